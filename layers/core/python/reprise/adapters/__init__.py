@@ -1,0 +1,1 @@
+"""I/O: one module per port and technology, the only importers of drivers."""

@@ -1,0 +1,32 @@
+"""One way to reach Redis: the same client for every adapter of an execution environment."""
+
+from typing import Any
+
+import redis
+from redis.backoff import NoBackoff
+from redis.cluster import RedisCluster
+from redis.retry import Retry
+
+type RedisClient = Any
+"""`redis.Redis` or `redis.cluster.RedisCluster`: same commands, no common base class."""
+
+
+def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
+    """Return a client that connects on first use, decodes to text and never waits past its budget.
+
+    One reconnect is tried at once, because a Lambda environment that slept wakes up with a dead
+    connection; the scripts are idempotent, so repeating one whose answer was lost is safe.
+    """
+    timeout = timeout_ms / 1000
+    options: dict[str, Any] = {
+        "decode_responses": True,
+        "socket_timeout": timeout,
+        "socket_connect_timeout": timeout,
+        "socket_keepalive": True,
+        "health_check_interval": 0,
+        "protocol": 2,
+    }
+    if cluster:
+        return RedisCluster.from_url(url, cluster_error_retry_attempts=1, **options)
+    retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
+    return redis.Redis.from_url(url, retry=retry, **options)

@@ -1,0 +1,1 @@
+"""Use cases: keyword-only functions of their ports."""

@@ -1,0 +1,304 @@
+"""What use cases need of the outside, each port as small as its use.
+
+Every method may raise `UnavailableError` where its store is down, too slow or refuses; what else a
+method raises or returns then stands in its docstring. Adapters and fakes need not import these.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reprise.domain.catalog import Title
+from reprise.domain.identity import Account, Claims, Device, PolicyFacts, Profile, Viewer
+from reprise.domain.playstate import (
+    DevicePosition,
+    DirtyItem,
+    Live,
+    Outcome,
+    Place,
+    Report,
+    Viewing,
+    ViewingEvent,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the merge needs of the catalog, computed once per report. Media seconds."""
+
+    duration: float
+    completes_at: float
+    shown_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """What the one Redis round trip of a report says.
+
+    Exactly one of these holds: `outcomes` has one entry per report; `policy` differs from the one
+    assumed and nothing was stored; `cold` names item ids whose place must be loaded from the
+    durable store first and nothing was stored.
+    """
+
+    outcomes: Sequence[Outcome] = ()
+    policy: PolicyFacts | None = None
+    cold: Sequence[str] = ()
+
+
+class TitleReader(Protocol):
+    """The catalog as viewers' requests see it; answers may be up to a minute old."""
+
+    def titles(self, *, video_ids: Collection[str]) -> Mapping[str, Title]:
+        """Return the known ones of these titles, by id."""
+        ...
+
+
+class TitleSource(Protocol):
+    """The catalog's truth."""
+
+    def load(self, *, video_ids: Collection[str]) -> Mapping[str, Title]: ...
+
+    def all_ids(self) -> Sequence[str]: ...
+
+
+class LivePlaces(Protocol):
+    """Positions that are being watched now, and the session gate in front of them.
+
+    Every method of a `viewer` raises `UnauthenticatedError` where the session is not live any more
+    and `RateLimitedError` where it has sent too much.
+    """
+
+    def record(
+        self,
+        *,
+        viewer: Viewer,
+        reports: Sequence[tuple[Report, ItemFacts]],
+        durable: Mapping[str, Place | None] | None = None,
+        provisional: bool = False,
+    ) -> RecordAnswer:
+        """Merge reports in order, in one atomic step.
+
+        `durable` maps item ids of a former `cold` answer to the durable place or None.
+        `provisional` accepts cold items without one (durable store down); the flush settles them.
+        """
+        ...
+
+    def hide(
+        self, *, viewer: Viewer, video_id: str, durable: Mapping[str, Place]
+    ) -> Sequence[Outcome]:
+        """Hide every item of a title that has a place, live or in `durable` (all of the title's)."""
+        ...
+
+    def mark(
+        self,
+        *,
+        viewer: Viewer,
+        video_id: str,
+        items: Sequence[tuple[str, ItemFacts]],
+        watched: bool,
+        durable: Mapping[str, Place],
+    ) -> Sequence[Outcome]:
+        """Mark items watched or not watched by hand, in order, in one atomic step."""
+        ...
+
+    def gate(self, *, viewer: Viewer) -> PolicyFacts:
+        """Prove the session is live and return its current policy facts."""
+        ...
+
+    def live(self, *, profile_id: str) -> Live:
+        """Return everything of the profile that is not durable yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """The ready row as stored. `places` is None on a miss; `expired` is a hit past its freshness
+    that must be rebuilt, and may be served as stale where it can't."""
+
+    policy: PolicyFacts
+    places: Sequence[Place] | None
+    expired: bool = False
+
+
+class RowCache(Protocol):
+    """The ready continue-watching row: per profile, the places that could be in it."""
+
+    def read(self, *, viewer: Viewer) -> RowAnswer: ...
+
+    def begin_fill(self, *, profile_id: str) -> bool:
+        """Return True for the one caller that shall rebuild the row in the next seconds."""
+        ...
+
+    def fill(self, *, profile_id: str, places: Sequence[Place], version: int) -> bool:
+        """Store the row unless the profile's live state moved past `version`; say whether."""
+        ...
+
+    def end_fill(self, *, profile_id: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Viewings, newest start first; `next` (µs start, item id) is where the next page begins."""
+
+    viewings: Sequence[Viewing]
+    next: tuple[int, str] | None
+
+
+class DurablePlaces(Protocol):
+    """The watch history that survives everything."""
+
+    def places(self, *, profile_id: str, video_id: str | None = None) -> Sequence[Place]:
+        """Return the merged places of a profile, or only those of one title."""
+        ...
+
+    def place(self, *, profile_id: str, video_id: str, item_id: str) -> Place | None: ...
+
+    def history(
+        self, *, profile_id: str, limit: int, before: tuple[int, str] | None
+    ) -> HistoryPage:
+        """Return up to `limit` viewings strictly after the cursor, looping over short pages."""
+        ...
+
+    def write(self, *, items: Sequence[DirtyItem], now: int) -> Mapping[tuple[str, str], Exception]:
+        """Write all three tables, concurrently; `now` is µs.
+
+        Returns the failures by (profile id, item id); everything else is durable at LOCAL_QUORUM.
+        A `PoisonError` value means that no retry can succeed; any other is worth a retry.
+        """
+        ...
+
+
+class PoisonError(Exception):
+    """An item that the durable store will never accept."""
+
+
+class DirtyBuffer(Protocol):
+    """The buffer of what is not durable yet, as flushers see it."""
+
+    def backlog(self) -> Mapping[int, tuple[int, int]]:
+        """Return, per bucket with any, (number of dirty items, µs of the oldest)."""
+        ...
+
+    def claim(
+        self, *, buckets: Sequence[int], dirty_before: int | None, limit: int
+    ) -> Sequence[DirtyItem]:
+        """Lease up to `limit` items, oldest first, of these buckets.
+
+        `dirty_before` (µs) restricts to items dirty since before it, or whose lease ran out.
+        """
+        ...
+
+    def claim_items(self, *, profile_id: str, item_ids: Sequence[str]) -> Sequence[DirtyItem]:
+        """Lease exactly these, where they are dirty and not leased by another."""
+        ...
+
+    def acknowledge(self, *, items: Sequence[DirtyItem]) -> int:
+        """Mark as durable where the version is unchanged, else keep dirty; return how many clean."""
+        ...
+
+    def release(self, *, items: Sequence[DirtyItem]) -> None:
+        """Give failed items back, counting the attempt."""
+        ...
+
+    def quarantine(self, *, items: Sequence[DirtyItem]) -> None:
+        """Set poison items aside: kept, never claimed, until `redrive`."""
+        ...
+
+    def redrive(self, *, profile_id: str, item_id: str) -> bool:
+        """Make a quarantined item dirty again; False where there is none."""
+        ...
+
+    def settle(self, *, item: DirtyItem, durable: Place | None) -> DirtyItem | None:
+        """Settle a provisional item against the durable place, by the rules; return it re-read.
+
+        None where it moved meanwhile; it stays dirty.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FlushOrder:
+    """One message to a flusher: a range of buckets, or the items of one profile.
+
+    `older_than` (seconds) restricts a sweep to what should have been flushed and was not.
+    """
+
+    first_bucket: int
+    last_bucket: int
+    profile_id: str | None = None
+    item_ids: tuple[str, ...] = ()
+    older_than: int | None = None
+
+
+class FlushQueue(Protocol):
+    def send(self, *, orders: Sequence[FlushOrder]) -> None: ...
+
+
+class QuarantineQueue(Protocol):
+    """The dead-letter queue of poison items."""
+
+    def put(self, *, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None: ...
+
+
+class EventPublisher(Protocol):
+    def publish(self, *, events: Sequence[ViewingEvent]) -> Sequence[str]:
+        """Publish at least once; return the event ids that failed."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAccount:
+    account: Account
+    password_hash: str
+    profiles: Sequence[Profile]
+
+
+class Accounts(Protocol):
+    def by_email(self, *, email: str) -> StoredAccount | None: ...
+
+    def open_session(
+        self,
+        *,
+        session_id: str,
+        account_id: str,
+        device: Device,
+        refresh_token_hash: str,
+        expires_at: int,
+        now: int,
+    ) -> None:
+        """Keep a session and the hash of its first refresh token; instants in Unix seconds."""
+        ...
+
+
+class Passwords(Protocol):
+    def verify(self, *, password_hash: str | None, password: str) -> bool:
+        """Compare; for None spends the same time and returns False."""
+        ...
+
+
+class Sessions(Protocol):
+    """Live sessions. Without one here, a token proves nothing."""
+
+    def start(self, *, claims: Claims, device: Device, lifetime: int) -> None:
+        """Make a session live for `lifetime` seconds."""
+        ...
+
+    def revoke(self, *, account_id: str, session_id: str, profile_id: str | None) -> None: ...
+
+
+class TokenIssuer(Protocol):
+    def issue(self, *, claims: Claims, now: int) -> str: ...
+
+
+class TokenVerifier(Protocol):
+    def verify(self, *, token: str, now: int) -> Claims:
+        """Raises:
+        UnauthenticatedError: bad signature, algorithm, key, audience, issuer or time.
+        """
+        ...
+
+
+class StoreCheck(Protocol):
+    def ping(self) -> bool:
+        """Say within a second whether the store answers; never raises."""
+        ...

@@ -1,0 +1,1 @@
+"""Composition roots: one module per area, so that a route imports only its own drivers."""

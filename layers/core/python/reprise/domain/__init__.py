@@ -1,0 +1,1 @@
+"""The rules: pure, with no clock, environment or network."""

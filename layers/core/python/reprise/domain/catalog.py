@@ -1,0 +1,107 @@
+"""What can be watched: titles, their episodes, where they complete and what comes next."""
+
+from dataclasses import dataclass, field
+
+MINIMUM_SHOWN_FRACTION = 0.05
+MINIMUM_SHOWN_SECONDS = 60.0
+COMPLETION_FRACTION = 0.95
+COMPLETION_SECONDS_BEFORE_END = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A film, or one episode of a series: the thing a place belongs to.
+
+    `id` is the title's own for a film, the episode's for an episode. `season`, `episode` are 0 for
+    a film. Durations and markers are media seconds; `aired_at` is Unix seconds.
+    """
+
+    id: str
+    title: str
+    duration: float
+    season: int = 0
+    episode: int = 0
+    credits_start: float | None = None
+    intro_start: float | None = None
+    intro_end: float | None = None
+    aired_at: int = 0
+
+    @property
+    def completes_at(self) -> float:
+        """Second at which a viewing of this item is complete (playstate, rule 5).
+
+        The credits marker where there is one, else the earlier of 95 % and 120 s before the end.
+        In items shorter than 240 s the second would lie in the first half, so only 95 % counts.
+        """
+        if self.credits_start is not None:
+            return min(self.credits_start, self.duration)
+        by_fraction = self.duration * COMPLETION_FRACTION
+        by_seconds = self.duration - COMPLETION_SECONDS_BEFORE_END
+        return min(by_fraction, by_seconds) if by_seconds >= self.duration / 2 else by_fraction
+
+    @property
+    def shown_from(self) -> float:
+        """Second below which a place is near the start (playstate, rule 4)."""
+        return max(self.duration * MINIMUM_SHOWN_FRACTION, MINIMUM_SHOWN_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Availability in a region, Unix seconds; `ends_at` None is open-ended."""
+
+    region: str
+    starts_at: int
+    ends_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A film or a series as the catalog knows it.
+
+    `items` holds the film itself, or all episodes ordered by (season, episode). `maturity_level`
+    is None where the rating is unknown, which the policy treats as blocked for a limited profile.
+    """
+
+    id: str
+    type: str
+    title: str
+    rating: str | None
+    maturity_level: int | None
+    artwork_url: str
+    windows: tuple[Window, ...]
+    items: tuple[Item, ...]
+    plans: tuple[str, ...] = field(default=("basic", "standard", "premium"))
+
+    @property
+    def is_series(self) -> bool:
+        return self.type == "series"
+
+    def item(self, episode_id: str | None) -> Item | None:
+        """Return the film (for None) or that episode; None where it does not fit this title."""
+        wanted = episode_id if self.is_series else self.id
+        if not self.is_series and episode_id is not None:
+            return None
+        return next((item for item in self.items if item.id == wanted), None)
+
+    def aired_items(self, *, now: int) -> tuple[Item, ...]:
+        """Items whose first showing is not in the future; `now` is Unix seconds."""
+        return tuple(item for item in self.items if item.aired_at <= now)
+
+    def next_after(self, item_id: str, *, now: int) -> Item | None:
+        """Return the next aired episode, in the same season or the next one that has any.
+
+        Specials (season 0) lead only to the next special. None after the last, and for films.
+        """
+        if not self.is_series:
+            return None
+        aired = self.aired_items(now=now)
+        current = next((item for item in self.items if item.id == item_id), None)
+        if current is None:
+            return None
+        later = (
+            item
+            for item in aired
+            if (item.season, item.episode) > (current.season, current.episode)
+            and (current.season != 0 or item.season == 0)
+        )
+        return next(later, None)

@@ -1,0 +1,208 @@
+"""The register of a viewer's place and what a report is: the nouns of the playstate rules.
+
+Positions and durations are media seconds with at most three decimals. Instants are microseconds
+since the Unix epoch (µs) unless a name says otherwise. `domain.merge` holds the rule that moves a
+place; the same rule runs inside Redis (`adapters/lua/merge.lua`), held to this one by tests.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from reprise.domain.identity import Device
+
+type PlayerState = Literal["playing", "paused", "stopped"]
+type ActKind = Literal["start", "resume", "seek", "restart"]
+type Refused = Literal["duplicate", "act_spent", "too_brief", "near_start", "superseded"]
+
+PLAYBACKS_REMEMBERED = 8
+CHANGES_REMEMBERED = 20
+TAKE_OVER_SECONDS = 10.0
+NEAR_START_PLAYED_SECONDS = 60.0
+OFFLINE_LIMIT_US = 30 * 86_400 * 1_000_000
+NO_OWNER = ""
+"""Owner of a place that an act of the account moved: every playback needs a fresh act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One message of a player, already validated.
+
+    `item_id` is the film's or the episode's; `event_time` is the client's clock in µs and orders
+    nothing online; `intervals` are media seconds watched since the report before.
+    """
+
+    video_id: str
+    item_id: str
+    playback_id: str
+    seq: int
+    act: int
+    act_kind: str
+    played_since_act: float
+    position: float
+    state: str
+    event_time: int
+    intervals: tuple[tuple[float, float], ...] = ()
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackMemory:
+    """What a place remembers of one playback: the last report and the last act that moved it."""
+
+    playback_id: str
+    last_seq: int
+    spent_act: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The part of a place that *not watched* restores."""
+
+    owner: str
+    position: float
+    state: str
+    completed: bool
+    hidden: bool
+    viewing_started_at: int
+    device: Device
+    event_time: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of "why did it jump?": the rule that moved or refused, coalesced while it repeats.
+
+    `at` is in milliseconds since the epoch. `playback_id` is empty for acts of the account.
+    """
+
+    at: int
+    position: float
+    device: Device
+    moved: bool
+    rule: str
+    playback_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The register per (profile, item). `rev` grows by one with each accepted change.
+
+    `moved_at` is the instant the place counts from for offline replays: the server's time of the
+    last change, or the event time of the offline report that made it. `viewed_at` is the same for
+    the last *report* that moved it; the 90 days of the history count from it.
+    """
+
+    video_id: str
+    item_id: str
+    rev: int
+    changed_at: int
+    moved_at: int
+    viewed_at: int
+    owner: str
+    position: float
+    duration: float
+    state: str
+    completed: bool
+    hidden: bool
+    viewing_started_at: int
+    device: Device
+    event_time: int
+    playbacks: tuple[PlaybackMemory, ...] = ()
+    before: Snapshot | None = None
+    changes: tuple[Change, ...] = ()
+
+    def playback(self, playback_id: str) -> PlaybackMemory | None:
+        return next((p for p in self.playbacks if p.playback_id == playback_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePosition:
+    """Where one device last was in an item, whether or not it moved the place. `updated_at` µs."""
+
+    video_id: str
+    item_id: str
+    device: Device
+    position: float
+    state: str
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """One row of the history: from a start to completion or abandonment. Instants in µs."""
+
+    video_id: str
+    item_id: str
+    started_at: int
+    last_watched_at: int
+    position: float
+    duration: float
+    completed: bool
+    device: Device
+    rev: int
+    changed_at: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a report or an act of the account did.
+
+    `place` is the one that stands (None only where a report was not applied at all), `rule` what
+    decided, `reason` the refusal a client sees (None where it moved).
+    """
+
+    place: Place | None
+    moved: bool
+    reason: str | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirtyItem:
+    """What a flusher claims: everything of one (profile, item) that is not durable yet.
+
+    `version` (µs) names this state: an acknowledgement that carries it counts only while nothing
+    was stored since. `batch` (µs) names the frozen outbox below it and makes the event id, the same
+    at every attempt. `provisional` marks a place that was born while the durable store could not be
+    asked. `dirty_since` is µs; `attempts` counts failed flushes.
+    """
+
+    profile_id: str
+    item_id: str
+    place: Place
+    version: int
+    batch: int
+    dirty_since: int
+    attempts: int
+    provisional: bool
+    devices: tuple[DevicePosition, ...] = ()
+    closed_viewings: tuple[Viewing, ...] = ()
+    intervals: tuple[tuple[float, float, str], ...] = ()
+    completions: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ViewingEvent:
+    """A durable change as consumers see it: `playback.viewing.v1`.
+
+    `event_id` is the same at every publication of the same change. `intervals` are
+    (start, end, playback id) watched since the event before; `completed_viewings` are the starts
+    (µs) of viewings that completed in it, each published once.
+    """
+
+    event_id: str
+    profile_id: str
+    place: Place
+    intervals: tuple[tuple[float, float, str], ...]
+    completed_viewings: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """Everything a profile has that may not be durable yet, for reads that merge."""
+
+    version: int
+    places: Sequence[Place] = field(default=())
+    closed_viewings: Sequence[Viewing] = field(default=())

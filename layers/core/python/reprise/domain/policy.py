@@ -1,0 +1,69 @@
+"""The one gate: may this viewer see or play this title now? It fails closed."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from reprise.domain.catalog import Title
+from reprise.domain.errors import RepriseError
+from reprise.domain.identity import PolicyFacts
+
+type Refusal = Literal["maturity", "region", "plan", "kids", "pin", "screens"]
+
+UNLIMITED_MATURITY = 5
+KIDS_MATURITY = 2
+
+
+class ForbiddenError(RepriseError):
+    """The policy refuses; `reason` is one that a client can show."""
+
+    def __init__(self, message: str, *, reason: Refusal) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The policy facts of a viewer, applied to titles at `now` (Unix seconds)."""
+
+    facts: PolicyFacts
+    now: int
+
+    def refusal(self, title: Title) -> Refusal | None:
+        """Return why the title is refused, or None where it is allowed.
+
+        A rating nobody mapped is blocked for every limited profile, a region without a window is
+        closed, and a kids profile never exceeds level 2 whatever its stored level says.
+        """
+        if not self._in_region(title):
+            return "region"
+        if self.facts.plan not in title.plans:
+            return "plan"
+        if self.facts.kids and (title.maturity_level or UNLIMITED_MATURITY) > KIDS_MATURITY:
+            return "kids"
+        if self._too_mature(title):
+            return "maturity"
+        return None
+
+    def allows(self, title: Title) -> bool:
+        return self.refusal(title) is None
+
+    def check(self, title: Title) -> None:
+        """Raises:
+        ForbiddenError: the title is refused.
+        """
+        reason = self.refusal(title)
+        if reason is not None:
+            raise ForbiddenError(f"this profile may not watch this title ({reason})", reason=reason)
+
+    def _too_mature(self, title: Title) -> bool:
+        if self.facts.maturity_level >= UNLIMITED_MATURITY and title.maturity_level is None:
+            return False
+        return (title.maturity_level or UNLIMITED_MATURITY) > self.facts.maturity_level
+
+    def _in_region(self, title: Title) -> bool:
+        return any(
+            window.region == self.facts.region
+            and window.starts_at <= self.now
+            and (window.ends_at is None or self.now < window.ends_at)
+            for window in title.windows
+        )

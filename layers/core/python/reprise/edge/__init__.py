@@ -1,0 +1,1 @@
+"""HTTP and event translation: the only importer of Powertools and pydantic."""
