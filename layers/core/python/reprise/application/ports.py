@@ -11,8 +11,8 @@ from typing import Protocol
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Account, Claims, Device, PolicyFacts, Profile, Viewer
 from reprise.domain.playstate import (
-    DevicePosition,
     DirtyItem,
+    ItemFacts,
     Live,
     Outcome,
     Place,
@@ -20,15 +20,6 @@ from reprise.domain.playstate import (
     Viewing,
     ViewingEvent,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ItemFacts:
-    """What the merge needs of the catalog, computed once per report. Media seconds."""
-
-    duration: float
-    completes_at: float
-    shown_from: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +77,7 @@ class LivePlaces(Protocol):
     def hide(
         self, *, viewer: Viewer, video_id: str, durable: Mapping[str, Place]
     ) -> Sequence[Outcome]:
-        """Hide every item of a title that has a place, live or in `durable` (all of the title's)."""
+        """Hide every item of a title that has a place; `durable` holds all of the title's."""
         ...
 
     def mark(
@@ -193,7 +184,7 @@ class DirtyBuffer(Protocol):
         ...
 
     def acknowledge(self, *, items: Sequence[DirtyItem]) -> int:
-        """Mark as durable where the version is unchanged, else keep dirty; return how many clean."""
+        """Mark as durable where the version is unchanged, else keep dirty; return the clean."""
         ...
 
     def release(self, *, items: Sequence[DirtyItem]) -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from reprise.domain.playstate import ItemFacts
+
 MINIMUM_SHOWN_FRACTION = 0.05
 MINIMUM_SHOWN_SECONDS = 60.0
 COMPLETION_FRACTION = 0.95
@@ -43,6 +45,13 @@ class Item:
     def shown_from(self) -> float:
         """Second below which a place is near the start (playstate, rule 4)."""
         return max(self.duration * MINIMUM_SHOWN_FRACTION, MINIMUM_SHOWN_SECONDS)
+
+    @property
+    def facts(self) -> ItemFacts:
+        """What the merge rule needs of this item."""
+        return ItemFacts(
+            duration=self.duration, completes_at=self.completes_at, shown_from=self.shown_from
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,15 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What the merge needs of the catalog, in media seconds (`catalog.Item` computes them)."""
+
+    duration: float
+    completes_at: float
+    shown_from: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybackMemory:
     """What a place remembers of one playback: the last report and the last act that moved it."""
 
@@ -62,9 +71,7 @@ class Snapshot:
     owner: str
     position: float
     state: str
-    completed: bool
     hidden: bool
-    viewing_started_at: int
     device: Device
     event_time: int
 
@@ -115,6 +122,33 @@ class Place:
     def playback(self, playback_id: str) -> PlaybackMemory | None:
         return next((p for p in self.playbacks if p.playback_id == playback_id), None)
 
+    def snapshot(self) -> Snapshot:
+        """What *not watched* would restore, were this place completed now."""
+        return Snapshot(
+            owner=self.owner,
+            position=self.position,
+            state=self.state,
+            hidden=self.hidden,
+            device=self.device,
+            event_time=self.event_time,
+        )
+
+    def viewing(self) -> "Viewing":
+        """The history row of the viewing that this place is in."""
+        return Viewing(
+            video_id=self.video_id,
+            item_id=self.item_id,
+            started_at=self.viewing_started_at,
+            last_watched_at=self.viewed_at,
+            position=self.position,
+            duration=self.duration,
+            completed=self.completed,
+            device=self.device,
+            rev=self.rev,
+            changed_at=self.changed_at,
+            changes=self.changes,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DevicePosition:
@@ -157,6 +191,32 @@ class Outcome:
     moved: bool
     reason: str | None
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a report or an act of the account leaves behind, besides its outcome.
+
+    `place` is what is stored now (None only where there was and is nothing). `stored` is False
+    where nothing at all changed. `closed` is the viewing that a new one ended, `completed` the
+    start (µs) of the viewing that this completed.
+    """
+
+    outcome: Outcome
+    place: Place | None
+    stored: bool
+    closed: Viewing | None = None
+    completed: int | None = None
+    intervals: tuple[tuple[float, float, str], ...] = ()
+    device_position: DevicePosition | None = None
+
+
+def with_change(changes: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
+    """Append a change; one that repeats the last only brings it up to date."""
+    last = changes[-1] if changes else None
+    if last and (last.playback_id, last.rule) == (change.playback_id, change.rule):
+        changes = changes[:-1]
+    return (*changes, change)[-CHANGES_REMEMBERED:]
 
 
 @dataclass(frozen=True, slots=True)
