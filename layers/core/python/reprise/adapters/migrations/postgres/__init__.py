@@ -1,0 +1,1 @@
+"""The PostgreSQL schema as Alembic revisions in plain SQL."""
