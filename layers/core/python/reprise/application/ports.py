@@ -114,7 +114,9 @@ class RowAnswer:
 class RowCache(Protocol):
     """The ready continue-watching row: per profile, the places that could be in it."""
 
-    def read(self, *, viewer: Viewer) -> RowAnswer: ...
+    def read(self, *, viewer: Viewer, counted: bool = True) -> RowAnswer:
+        """Read the row behind the session gate; `counted` is False for a repeated look."""
+        ...
 
     def begin_fill(self, *, profile_id: str) -> bool:
         """Return True for the one caller that shall rebuild the row in the next seconds."""

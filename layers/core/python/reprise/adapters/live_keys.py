@@ -1,0 +1,68 @@
+"""The names of every Redis key of a profile's live state, all in the slot of its bucket."""
+
+from dataclasses import dataclass
+
+from reprise.domain.buckets import bucket_of, tag_of
+
+
+@dataclass(frozen=True, slots=True)
+class BucketKeys:
+    """Keys that all profiles of a bucket share."""
+
+    dirty: str
+    claimed: str
+    quarantined: str
+
+    @classmethod
+    def of(cls, bucket: int) -> "BucketKeys":
+        tag = tag_of(bucket)
+        return cls(f"{tag}:dirty", f"{tag}:claimed", f"{tag}:quarantined")
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileKeys:
+    """Keys of one profile. `place` and `session` complete themselves with an id."""
+
+    tag: str
+    profile_id: str
+
+    @classmethod
+    def of(cls, profile_id: str) -> "ProfileKeys":
+        return cls(tag_of(bucket_of(profile_id)), profile_id)
+
+    def session(self, session_id: str) -> str:
+        return f"{self.tag}:session:{session_id}"
+
+    def rate(self, session_id: str) -> str:
+        return f"{self.tag}:rate:{session_id}"
+
+    def place(self, item_id: str) -> str:
+        return f"{self.tag}:place:{self.profile_id}:{item_id}"
+
+    @property
+    def live(self) -> str:
+        return f"{self.tag}:live:{self.profile_id}"
+
+    @property
+    def version(self) -> str:
+        return f"{self.tag}:pv:{self.profile_id}"
+
+    @property
+    def row(self) -> str:
+        return f"{self.tag}:row:{self.profile_id}"
+
+    @property
+    def fill(self) -> str:
+        return f"{self.tag}:fill:{self.profile_id}"
+
+    def script_keys(self, session_id: str) -> list[str]:
+        """The keys in front of every viewer's script, in the order the scripts expect."""
+        return [
+            self.session(session_id),
+            self.rate(session_id),
+            f"{self.tag}:dirty",
+            f"{self.tag}:claimed",
+            self.live,
+            self.version,
+            self.row,
+        ]

@@ -1,0 +1,255 @@
+-- Who may move a viewer's place, where it has to be atomic. The same rule as domain/merge.py, line
+-- for line; tests/properties hold the two against each other. A place is a table of its hash's
+-- strings. Microseconds never pass through tostring or cjson, which print 14 digits.
+
+local CHANGES, PLAYBACKS = 20, 8
+local TAKE_OVER_S, NEAR_START_PLAYED_S = 10, 60
+local OFFLINE_LIMIT_US = 30 * 86400 * 1000000
+local MOVING = { first = true, owner = true, took_over = true }
+
+local function us(n) return string.format('%.0f', n) end
+local function seconds(n) return string.format('%.14g', n) end
+local function flag(b) return b and '1' or '0' end
+local function listed(text) return (text and text ~= '') and cjson.decode(text) or {} end
+local function dumped(list) return #list == 0 and '[]' or cjson.encode(list) end
+
+local function server_time(override)
+  if override ~= '' then return tonumber(override) end
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000000 + tonumber(t[2])
+end
+
+local function load_hash(key)
+  local flat = redis.call('HGETALL', key)
+  if #flat == 0 then return nil end
+  local fields = {}
+  for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
+  return fields
+end
+
+local function memory_of(p, playback)
+  if not p then return nil end
+  for _, m in ipairs(listed(p.pbs)) do
+    if m[1] == playback then return m end
+  end
+  return nil
+end
+
+local function remember(p, r, spent, owner)
+  local kept = {}
+  for _, m in ipairs(listed(p and p.pbs)) do
+    if m[1] ~= r.pb then kept[#kept + 1] = m end
+  end
+  if #kept >= PLAYBACKS then table.remove(kept, kept[1][1] == owner and 2 or 1) end
+  kept[#kept + 1] = { r.pb, r.seq, spent }
+  return dumped(kept)
+end
+
+local function with_change(text, at_ms, pos, dev, moved, rule, playback)
+  local ch = listed(text)
+  local last = ch[#ch]
+  if last and last[8] == playback and last[7] == rule then table.remove(ch) end
+  ch[#ch + 1] = { at_ms, pos, dev.id, dev.type, dev.name, moved and 1 or 0, rule, playback }
+  while #ch > CHANGES do table.remove(ch, 1) end
+  return dumped(ch)
+end
+
+local function snapshot(p)
+  return cjson.encode({ own = p.own, pos = tonumber(p.pos), st = p.st, hid = tonumber(p.hid),
+    did = p.did, dty = p.dty, dna = p.dna, et = p.et })
+end
+
+local function push_out(p, entry)
+  local out = listed(p.out)
+  local last = out[#out]
+  if entry[1] == 'i' and last and last[1] == 'i' and last[4] == entry[4] and last[3] == entry[2] then
+    last[3] = entry[3]
+  else
+    out[#out + 1] = entry
+  end
+  p.out = dumped(out)
+end
+
+local function close_viewing(to, p)
+  push_out(to, { 'v', { started = p.vs, watched = p.wat, pos = tonumber(p.pos), dur = tonumber(p.dur),
+    done = tonumber(p.done), did = p.did, dty = p.dty, dna = p.dna, rev = tonumber(p.rev), at = p.at,
+    ch = listed(p.ch) } })
+end
+
+local function take_over_rule(p, r, item, spent)
+  if r.act <= spent then return 'act_spent' end
+  if r.played < TAKE_OVER_S then return 'too_brief' end
+  local meant = r.kind == 'restart' or r.played >= NEAR_START_PLAYED_S
+  if r.pos < item.shown and not meant then return 'near_start' end
+  if r.off and tonumber(p.mat) > r.et then return 'superseded' end
+  return 'took_over'
+end
+
+local function opens_viewing(p, r, item, rule, spent)
+  if p.done ~= '1' or r.pos >= item.completes then return false end
+  return rule == 'took_over' or (r.act > spent and (r.kind == 'start' or r.kind == 'restart'))
+end
+
+local function stays_hidden(p, r, rule, spent)
+  if not p or p.hid ~= '1' then return false end
+  local fresh = rule == 'took_over' or r.act > spent
+  return (r.off and r.et < tonumber(p.mat)) or not fresh
+end
+
+local function before_of(standing, completed)
+  if not standing or not completed then return '' end
+  if standing.done == '1' then return standing.bef end
+  return snapshot(standing)
+end
+
+-- The buffer's own fields go from the old table to the new one; the place's are all replaced.
+local function carry_buffer(p)
+  local q = {}
+  for k, v in pairs(p or {}) do
+    if k == 'v' or k == 'since' or k == 'att' or k == 'prov' or k == 'lr' or k == 'out'
+      or k == 'batch' or k == 'bout' or string.sub(k, 1, 2) == 'd:' then q[k] = v end
+  end
+  q.out = q.out or '[]'
+  return q
+end
+
+local function moved_place(p, r, item, dev, now, rule, spent)
+  local changed = p and math.max(now, tonumber(p.at) + 1) or now
+  local at = r.off and r.et or changed
+  local mat = p and math.max(at, tonumber(p.mat)) or at
+  local standing = p
+  if p and opens_viewing(p, r, item, rule, spent) then standing = nil end
+  local was_done = standing ~= nil and standing.done == '1'
+  local done = was_done or r.pos >= item.completes
+  local vs
+  if standing then
+    vs = standing.vs
+  else
+    local started = math.floor(mat / 1000) * 1000
+    vs = us(p and math.max(started, tonumber(p.vs) + 1000) or started)
+  end
+  local q = carry_buffer(p)
+  q.vid, q.own, q.st = item.vid, r.pb, r.state
+  q.rev = us(p and tonumber(p.rev) + 1 or 1)
+  q.at, q.mat, q.wat = us(changed), us(mat), us(mat)
+  q.pos, q.dur = seconds(r.pos), seconds(item.dur)
+  q.done, q.hid = flag(done), flag(stays_hidden(p, r, rule, spent))
+  q.vs, q.et = vs, us(r.et)
+  q.did, q.dty, q.dna = dev.id, dev.type, dev.name
+  q.pbs = remember(p, r, math.max(spent, r.act), r.pb)
+  q.bef = before_of(standing, done)
+  q.ch = with_change(standing and standing.ch, math.floor(now / 1000), r.pos, dev, true, rule, r.pb)
+  if p and not standing then close_viewing(q, p) end
+  if done and not was_done then push_out(q, { 'c', vs }) end
+  return q
+end
+
+-- Returns the place that stands, whether it moved, the rule, and whether anything is to be stored.
+-- r.pos and r.et come in as reported and are clamped here, by the catalog and the server's clock.
+local function apply_report(p, r, item, dev, now)
+  local memory = memory_of(p, r.pb)
+  if memory and r.seq <= memory[2] then return p, false, 'duplicate', false end
+  local spent = memory and memory[3] or 0
+  r.pos = math.min(math.max(r.pos, 0), item.dur)
+  r.et = math.min(math.max(r.et, now - OFFLINE_LIMIT_US), now)
+  local rule
+  if not p then rule = 'first'
+  elseif p.own == r.pb then rule = 'owner'
+  else rule = take_over_rule(p, r, item, spent) end
+  local moved = MOVING[rule] == true
+  if moved then
+    p = moved_place(p, r, item, dev, now, rule, spent)
+  else
+    p.pbs = remember(p, r, spent, p.own)
+    p.ch = with_change(p.ch, math.floor(now / 1000), r.pos, dev, false, rule, r.pb)
+  end
+  for _, interval in ipairs(r.iv or {}) do
+    local first, last = math.min(interval[1], item.dur), math.min(interval[2], item.dur)
+    if first < last then push_out(p, { 'i', first, last, r.pb }) end
+  end
+  p['d:' .. dev.id] = cjson.encode({ r.pos, r.state, dev.type, dev.name, us(now) })
+  return p, moved, rule, true
+end
+
+local function act_of_account(p, dev, now, rule)
+  local changed = math.max(now, tonumber(p.at) + 1)
+  p.rev = us(tonumber(p.rev) + 1)
+  p.at = us(changed)
+  p.mat = us(math.max(changed, tonumber(p.mat)))
+  p.ch = with_change(p.ch, math.floor(now / 1000), tonumber(p.pos), dev, true, rule, '')
+  return p
+end
+
+-- Judges a place born while the durable store was away: its last report is applied to the durable
+-- place, and rev and changedAt go past both.
+local function settle(p, durable, now)
+  p.prov = nil
+  local last = p.lr and cjson.decode(p.lr)
+  p.lr = nil
+  if not durable or not last then return p end
+  local known, united = {}, listed(durable.pbs)
+  for _, m in ipairs(united) do known[m[1]] = true end
+  for _, m in ipairs(listed(p.pbs)) do
+    if not known[m[1]] and m[1] ~= last.r.pb then united[#united + 1] = m end
+  end
+  while #united > PLAYBACKS do table.remove(united, 1) end
+  local q = carry_buffer(p)
+  local out = q.out
+  for k, v in pairs(durable) do q[k] = v end
+  q.pbs, q.out = dumped(united), '[]'
+  last.r.et, last.r.iv = tonumber(last.r.et), {}
+  q = apply_report(q, last.r, last.item, last.dev, now)
+  local judged = listed(q.out)
+  q.out = out
+  for _, entry in ipairs(judged) do push_out(q, entry) end
+  q.rev = us(math.max(tonumber(durable.rev), tonumber(p.rev)) + 1)
+  q.at = us(math.max(now, tonumber(durable.at) + 1, tonumber(p.at) + 1))
+  return q
+end
+
+-- What readers get of a place, in this order; live_places_redis.py knows the same.
+local PUBLIC = { 'vid', 'rev', 'at', 'mat', 'wat', 'own', 'pos', 'dur', 'st', 'done', 'hid', 'vs',
+  'did', 'dty', 'dna', 'et' }
+local function public(p)
+  local values = {}
+  for i, name in ipairs(PUBLIC) do values[i] = p[name] end
+  return values
+end
+
+-- Stores a changed place, marks it dirty, and brings the ready row up to date where there is one.
+-- k = { dirty, claimed, live, pv, row }; member = '<profile>:<item>'.
+local function store(key, p, item_id, member, k, now)
+  p.v = us(math.max(now, tonumber(p.v or '0') + 1))
+  local dirty = redis.call('ZSCORE', k.dirty, member) or redis.call('ZSCORE', k.claimed, member)
+  if not dirty then
+    p.since = us(now)
+    redis.call('ZADD', k.dirty, p.since, member)
+    redis.call('SADD', k.live, item_id)
+  end
+  local flat = {}
+  for name, value in pairs(p) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = value
+  end
+  redis.call('DEL', key)
+  redis.call('HSET', key, unpack(flat))
+  redis.call('SET', k.pv, p.v, 'PX', 86400000)
+end
+
+local ROW_LIMIT = 120
+local function update_row(k, item_id, p, item)
+  if redis.call('EXISTS', k.row) == 0 then return end
+  local pointer = 't:' .. p.vid
+  local completed = redis.call('HGET', k.row, pointer)
+  local done = p.done == '1'
+  if completed and completed ~= item_id and (done or tonumber(p.pos) >= item.shown) then
+    redis.call('HDEL', k.row, completed, pointer)
+  end
+  if done then
+    redis.call('HSET', k.row, pointer, item_id)
+  elseif completed == item_id then
+    redis.call('HDEL', k.row, pointer)
+  end
+  redis.call('HSET', k.row, item_id, cjson.encode(public(p)))
+  if redis.call('HLEN', k.row) > ROW_LIMIT then redis.call('DEL', k.row) end
+end

@@ -1,0 +1,20 @@
+-- Settles a provisional place against the durable one. KEYS: place, dirty, claimed, live, pv, row.
+-- ARGV: the version the flusher claimed, the durable place's fields as JSON or ''. Answers the
+-- hash, or nothing where the place moved or went meanwhile. The row is dropped: it may have shown
+-- the place that did not stand.
+local p = load_hash(KEYS[1])
+if not p or p.v ~= ARGV[1] then return {} end
+local now = server_time('')
+local durable = ARGV[2] ~= '' and cjson.decode(ARGV[2]) or nil
+local q = settle(p, durable, now)
+q.v = us(math.max(now, tonumber(p.v) + 1))
+local flat = {}
+for name, value in pairs(q) do
+  flat[#flat + 1] = name
+  flat[#flat + 1] = value
+end
+redis.call('DEL', KEYS[1])
+redis.call('HSET', KEYS[1], unpack(flat))
+redis.call('SET', KEYS[5], q.v, 'PX', 86400000)
+redis.call('DEL', KEYS[6])
+return flat

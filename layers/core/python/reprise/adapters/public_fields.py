@@ -1,0 +1,42 @@
+"""The short form of a place that scripts answer with and the ready row keeps (`merge.lua`)."""
+
+from collections.abc import Sequence
+
+from reprise.domain.identity import Device
+from reprise.domain.playstate import Place
+
+PUBLIC_FIELDS = (
+    *("vid", "rev", "at", "mat", "wat", "own", "pos", "dur", "st", "done", "hid", "vs"),
+    *("did", "dty", "dna", "et"),
+)
+
+
+def place_of(values: Sequence[str], *, item_id: str) -> Place:
+    """Return the place, without its playbacks, snapshot and changes.
+
+    Raises:
+        ValueError: these are not the fields.
+    """
+    vid, rev, at, mat, wat, own, pos, dur, st, done, hid, vs, did, dty, dna, et = values
+    return Place(
+        video_id=vid,
+        item_id=item_id,
+        rev=int(rev),
+        changed_at=int(at),
+        moved_at=int(mat),
+        viewed_at=int(wat),
+        owner=own,
+        position=float(pos),
+        duration=float(dur),
+        state=st,
+        completed=done == "1",
+        hidden=hid == "1",
+        viewing_started_at=int(vs),
+        device=Device(did, dty, dna),
+        event_time=int(et),
+    )
+
+
+def values_of(fields: dict[str, str]) -> list[str]:
+    """Return the short form of a place's hash fields."""
+    return [fields[name] for name in PUBLIC_FIELDS]

@@ -1,0 +1,108 @@
+"""`RowCache` in Redis: one hash per profile, a field per place that could be in the row.
+
+`lua/merge.lua` brings it up to date with each report while it exists; a row past its freshness is
+rebuilt on the next read and serves as the stale answer while the durable store is away.
+"""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+
+from reprise.adapters.live_keys import ProfileKeys
+from reprise.adapters.live_places_redis import LiveLimits, raise_for_gate
+from reprise.adapters.place_codec import place_to_hash
+from reprise.adapters.public_fields import place_of, values_of
+from reprise.adapters.redis_calls import RedisCalls, RedisScript
+from reprise.application.ports import RowAnswer
+from reprise.domain.identity import PolicyFacts, Viewer
+from reprise.domain.playstate import Place
+
+_READ = RedisScript("gate", "read_row")
+_FILL = RedisScript("fill_row")
+
+FRESH_UNTIL = "_fresh"
+COMPLETED_POINTER = "t:"
+FILL_LOCK_MS = 3000
+STALE_SECONDS = 86_400
+
+
+class RedisRowCache:
+    """Ready rows. `ttl_seconds` is their freshness; they are kept a day longer, as stale."""
+
+    def __init__(
+        self,
+        calls: RedisCalls,
+        *,
+        limits: LiveLimits | None = None,
+        ttl_seconds: int = 3600,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._calls = calls
+        self._limits = limits or LiveLimits()
+        self._ttl = ttl_seconds
+        self._clock = clock
+
+    def read(self, *, viewer: Viewer, counted: bool = True) -> RowAnswer:
+        keys = ProfileKeys.of(viewer.profile_id)
+        who = {
+            "account": viewer.account_id,
+            "profile": viewer.profile_id,
+            "cost": int(counted),
+            "limit": self._limits.reports_per_minute,
+        }
+        answer = self._calls.script(
+            _READ,
+            keys=[keys.session(viewer.session_id), keys.rate(viewer.session_id), keys.row],
+            args=[json.dumps({"who": who})],
+        )
+        raise_for_gate(answer)
+        policy = PolicyFacts.decode(answer[1])
+        try:
+            places, fresh_until = _decode(answer[2])
+        except ValueError:
+            return RowAnswer(policy=policy, places=None)
+        return RowAnswer(policy=policy, places=places, expired=fresh_until <= self._clock())
+
+    def begin_fill(self, *, profile_id: str) -> bool:
+        key = ProfileKeys.of(profile_id).fill
+        client = self._calls.client
+        return bool(self._calls.call(lambda: client.set(key, "1", nx=True, px=FILL_LOCK_MS)))
+
+    def fill(self, *, profile_id: str, places: Sequence[Place], version: int) -> bool:
+        keys = ProfileKeys.of(profile_id)
+        ttl_ms = (self._ttl + STALE_SECONDS) * 1000
+        fields = [FRESH_UNTIL, str(int(self._clock()) + self._ttl), *_encode(places)]
+        stored = self._calls.script(
+            _FILL, keys=[keys.row, keys.version], args=[str(version), str(ttl_ms), *fields]
+        )
+        return bool(stored)
+
+    def end_fill(self, *, profile_id: str) -> None:
+        key = ProfileKeys.of(profile_id).fill
+        self._calls.call(lambda: self._calls.client.delete(key))
+
+
+def _encode(places: Sequence[Place]) -> list[str]:
+    fields = []
+    for place in sorted(places, key=lambda place: place.moved_at):
+        values = values_of(place_to_hash(place))
+        fields += [place.item_id, json.dumps(values, separators=(",", ":"))]
+        if place.completed:
+            # The latest completed one wins, as places come oldest first.
+            fields += [f"{COMPLETED_POINTER}{place.video_id}", place.item_id]
+    return fields
+
+
+def _decode(flat: Sequence[str]) -> tuple[Sequence[Place] | None, float]:
+    """Raises:
+    ValueError: a field is damaged; the row counts as missing.
+    """
+    if not flat:
+        return None, 0.0
+    places, fresh_until = [], 0.0
+    for name, value in zip(flat[::2], flat[1::2], strict=True):
+        if name == FRESH_UNTIL:
+            fresh_until = float(value)
+        elif not name.startswith(COMPLETED_POINTER):
+            places.append(place_of(json.loads(value), item_id=name))
+    return places, fresh_until
