@@ -1,0 +1,62 @@
+"""The queues between live and durable: orders to flush, changes to tell, items set aside."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+MAX_RECEIVES = 5
+KEPT = Duration.days(14)
+"""As long as SQS keeps anything: what lies in these queues waits for a person or a consumer."""
+
+VISIBILITY_TIMEOUTS = 6
+"""How many time-outs of its function a message stays invisible: room for retries and throttles."""
+
+
+class FlushQueues(Construct):
+    """Every queue is encrypted, refuses plain HTTP and outlives no longer than its stage says."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        stage: str,
+        flusher_timeout: Duration,
+        removal_policy: RemovalPolicy,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._stage = stage
+        self._removal_policy = removal_policy
+        self.dead_letters = self._queue("DeadLetters", "flush-dead-letters", retention=KEPT)
+        self.orders = self._queue(
+            "Orders",
+            "flush",
+            visibility=Duration.seconds(VISIBILITY_TIMEOUTS * int(flusher_timeout.to_seconds())),
+            dead_letters=sqs.DeadLetterQueue(
+                max_receive_count=MAX_RECEIVES,
+                queue=self.dead_letters,
+            ),
+        )
+        self.events = self._queue("Events", "events", retention=KEPT)
+        self.quarantine = self._queue("Quarantine", "quarantine", retention=KEPT)
+
+    def _queue(
+        self,
+        id_: str,
+        name: str,
+        *,
+        retention: Duration | None = None,
+        visibility: Duration | None = None,
+        dead_letters: sqs.DeadLetterQueue | None = None,
+    ) -> sqs.Queue:
+        return sqs.Queue(
+            self,
+            id_,
+            queue_name=f"reprise-{self._stage}-{name}",
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=True,
+            removal_policy=self._removal_policy,
+            retention_period=retention,
+            visibility_timeout=visibility,
+            dead_letter_queue=dead_letters,
+        )

@@ -1,0 +1,200 @@
+"""Every function of Reprise as data: adding an endpoint is one row here and one folder.
+
+Nothing in here knows the cloud: a `Need` is turned into variables and grants by the service stack,
+so a row says everything a function may read, reach and do.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Access(Enum):
+    """Who may call a route. The function's edge enforces it; there is no authorizer in front."""
+
+    PUBLIC = "public"
+    ACCOUNT = "account"
+    VIEWER = "viewer"
+    ADMIN = "admin"
+
+
+class Need(Enum):
+    """Something a function reaches: it brings its variables and exactly its permissions."""
+
+    LIVE_STATE = "Redis: places, sessions, ready rows"
+    HISTORY_READ = "Cassandra, reading"
+    HISTORY_WRITE = "Cassandra, reading and writing"
+    ACCOUNTS = "PostgreSQL: accounts and the catalog"
+    PROVE_TOKENS = "the public keys of access tokens"
+    SIGN_TOKENS = "the private keys of access tokens"
+    ORDER_FLUSHES = "sending to the flush queue"
+    PUBLISH_EVENTS = "sending to the event queue"
+    QUARANTINE = "sending to the quarantine queue"
+    DRAIN_QUARANTINE = "receiving from the quarantine queue"
+    CURSORS = "the secret that seals page cursors"
+    REPORTING = "the pace asked of players"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """One Lambda: its folder under `functions/` and what it is given."""
+
+    folder: str
+    needs: frozenset[Need]
+    layers: tuple[str, ...] = ()
+    timeout_seconds: int = 10
+    memory_mb: int = 512
+
+    @property
+    def area(self) -> str:
+        return self.folder.split("/")[0]
+
+    @property
+    def verb_noun(self) -> str:
+        return self.folder.split("/")[1]
+
+    @property
+    def title(self) -> str:
+        """The name in a template: `record_progress` → `RecordProgress`."""
+        return "".join(part.capitalize() for part in self.verb_noun.split("_"))
+
+    def deployed_name(self, *, stage: str) -> str:
+        return f"reprise-{stage}-{self.area}-{self.verb_noun.replace('_', '-')}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route(Function):
+    """A function behind the API."""
+
+    method: str
+    path: str
+    access: Access
+
+
+BASE_LAYERS = ("core", "web")
+"""What every function loads; a row names only what it loads beyond these."""
+
+CORE_LAYER = "core"
+WHEEL_LAYERS = ("web", "cassandra", "postgres")
+
+HISTORY = "cassandra"
+ACCOUNTS = "postgres"
+
+_VIEWER = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS})
+_READS_PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS}
+_MOVES_PLACES = _READS_PLACES | {Need.ORDER_FLUSHES, Need.REPORTING}
+
+ROUTES: tuple[Route, ...] = (
+    Route(
+        method="POST",
+        path="/auth/login",
+        access=Access.PUBLIC,
+        folder="auth/log_in",
+        layers=(ACCOUNTS,),
+        needs=frozenset(
+            {Need.LIVE_STATE, Need.ACCOUNTS, Need.PROVE_TOKENS, Need.SIGN_TOKENS},
+        ),
+        memory_mb=1024,  # a password hash takes 64 MB and as much CPU as the memory buys
+    ),
+    Route(
+        method="POST",
+        path="/stream/progress",
+        access=Access.VIEWER,
+        folder="stream/record_progress",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_MOVES_PLACES,
+    ),
+    Route(
+        method="POST",
+        path="/stream/progress/batch",
+        access=Access.VIEWER,
+        folder="stream/record_batch",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_MOVES_PLACES,
+    ),
+    Route(
+        method="GET",
+        path="/continue-watching",
+        access=Access.VIEWER,
+        folder="playstate/list_continue_watching",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_READS_PLACES,
+    ),
+    Route(
+        method="DELETE",
+        path="/continue-watching/{videoId}",
+        access=Access.VIEWER,
+        folder="playstate/hide_title",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_MOVES_PLACES,
+    ),
+    Route(
+        method="GET",
+        path="/history",
+        access=Access.VIEWER,
+        folder="playstate/list_history",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_READS_PLACES | {Need.CURSORS},
+    ),
+    Route(
+        method="PUT",
+        path="/videos/{videoId}/watched",
+        access=Access.VIEWER,
+        folder="playstate/mark_watched",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_MOVES_PLACES,
+    ),
+    Route(
+        method="DELETE",
+        path="/videos/{videoId}/watched",
+        access=Access.VIEWER,
+        folder="playstate/unmark_watched",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_MOVES_PLACES,
+    ),
+    Route(
+        method="GET",
+        path="/health",
+        access=Access.PUBLIC,
+        folder="system/check_health",
+        layers=(HISTORY, ACCOUNTS),
+        needs=frozenset({Need.LIVE_STATE, Need.HISTORY_READ, Need.ACCOUNTS}),
+    ),
+)
+
+PLAN_FLUSH = Function(
+    folder="flush/plan_flush",
+    needs=frozenset({Need.LIVE_STATE, Need.ORDER_FLUSHES}),
+    timeout_seconds=50,
+)
+SWEEP_OVERDUE = Function(
+    folder="flush/sweep_overdue",
+    needs=frozenset({Need.LIVE_STATE, Need.ORDER_FLUSHES}),
+    timeout_seconds=50,  # ends before the next minute's sweep starts
+)
+FLUSH_PLACES = Function(
+    folder="flush/flush_places",
+    layers=(HISTORY,),
+    needs=frozenset(
+        {Need.LIVE_STATE, Need.HISTORY_WRITE, Need.PUBLISH_EVENTS, Need.QUARANTINE},
+    ),
+    timeout_seconds=30,  # six times this is how long a lost message stays invisible
+)
+REDRIVE_QUARANTINED = Function(
+    folder="flush/redrive_quarantined",
+    layers=(HISTORY,),
+    needs=frozenset(
+        {
+            Need.LIVE_STATE,
+            Need.HISTORY_READ,
+            Need.ORDER_FLUSHES,
+            Need.QUARANTINE,
+            Need.DRAIN_QUARANTINE,
+        },
+    ),
+    timeout_seconds=60,
+)
+
+WORKERS: tuple[Function, ...] = (PLAN_FLUSH, SWEEP_OVERDUE, FLUSH_PLACES, REDRIVE_QUARANTINED)
+"""Functions that no client calls: timers, queues and operators do."""
+
+FUNCTIONS: tuple[Function, ...] = (*ROUTES, *WORKERS)

@@ -1,0 +1,44 @@
+"""Where the stores are, however they came to be: the one thing the service stack asks of data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import aws_ec2 as ec2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The private network that functions join."""
+
+    vpc: ec2.IVpc
+    functions: ec2.ISecurityGroup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Addresses, names of secrets and what may be granted.
+
+    `history_tables` and `system_tables` are ARNs to grant on, empty where a password-free server
+    has none. `postgres` holds the variables themselves, since they differ in kind.
+    """
+
+    redis_url: str
+    redis_cluster: bool
+    cassandra_hosts: str
+    cassandra_port: int
+    cassandra_keyspace: str
+    cassandra_data_center: str
+    cassandra_auth: str
+    postgres: Mapping[str, str]
+    postgres_secret_name: str | None
+    signing_secret_name: str
+    jwks: str
+    cursor_secret: str
+    history_tables: tuple[str, ...]
+    system_tables: tuple[str, ...]
+    network: Network | None
+
+
+def signing_secret_name(*, stage: str) -> str:
+    """The private JWK set's name in Secrets Manager; its value never passes through a template."""
+    return f"reprise/{stage}/jwt-signing"

@@ -1,0 +1,143 @@
+"""From what a row of the routes table needs to the variables and grants a function gets."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+
+from infra_cdk.constructs.flush_queues import FlushQueues
+from infra_cdk.permissions import PEER_ACTIONS
+from infra_cdk.routes import Function, Need, Route
+from infra_cdk.stores import Stores
+
+TOKEN_ISSUER = "reprise"  # noqa: S105 - a name, not a secret
+TOKEN_AUDIENCE = "reprise-api"  # noqa: S105 - a name, not a secret
+REDIS_TIMEOUT_MS = "250"
+CASSANDRA_TIMEOUT_MS = "2000"
+NEXT_REPORT_SECONDS = "30"
+REPORTS_PER_MINUTE = "120"
+LIVE_TTL_SECONDS = "86400"
+ROW_TTL_SECONDS = "3600"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wiring:
+    """Everything functions are given, by need."""
+
+    stage: str
+    version: str
+    log_level: str
+    stores: Stores
+    queues: FlushQueues
+
+    def variables(self, function: Function) -> dict[str, str]:
+        """Return the environment of one function: what every one has, and what it needs."""
+        name = function.deployed_name(stage=self.stage)
+        variables = {
+            "REPRISE_STAGE": self.stage,
+            "REPRISE_VERSION": self.version,
+            "POWERTOOLS_SERVICE_NAME": name,
+            "POWERTOOLS_METRICS_NAMESPACE": "Reprise",
+            "POWERTOOLS_LOG_LEVEL": self.log_level,
+        }
+        if isinstance(function, Route):
+            variables["REPRISE_ACCESS"] = function.access.value
+        by_need = self._by_need()
+        for need in function.needs:
+            variables.update(by_need.get(need, {}))
+        return variables
+
+    def _by_need(self) -> Mapping[Need, Mapping[str, str]]:
+        stores, queues = self.stores, self.queues
+        history = {
+            "CASSANDRA_HOSTS": stores.cassandra_hosts,
+            "CASSANDRA_PORT": str(stores.cassandra_port),
+            "CASSANDRA_KEYSPACE": stores.cassandra_keyspace,
+            "CASSANDRA_LOCAL_DC": stores.cassandra_data_center,
+            "CASSANDRA_AUTH": stores.cassandra_auth,
+            "CASSANDRA_TIMEOUT_MS": CASSANDRA_TIMEOUT_MS,
+        }
+        quarantine = {"QUARANTINE_QUEUE_URL": queues.quarantine.queue_url}
+        return {
+            Need.LIVE_STATE: {
+                "REDIS_URL": stores.redis_url,
+                "REDIS_CLUSTER": str(stores.redis_cluster).lower(),
+                "REDIS_TIMEOUT_MS": REDIS_TIMEOUT_MS,
+                "LIVE_TTL_SECONDS": LIVE_TTL_SECONDS,
+                "ROW_TTL_SECONDS": ROW_TTL_SECONDS,
+            },
+            Need.HISTORY_READ: history,
+            Need.HISTORY_WRITE: history,
+            Need.ACCOUNTS: stores.postgres,
+            Need.PROVE_TOKENS: {
+                "JWKS": stores.jwks,
+                "JWT_ISSUER": TOKEN_ISSUER,
+                "JWT_AUDIENCE": TOKEN_AUDIENCE,
+            },
+            Need.SIGN_TOKENS: {"JWT_SIGNING_SECRET_ID": stores.signing_secret_name},
+            Need.ORDER_FLUSHES: {"FLUSH_QUEUE_URL": queues.orders.queue_url},
+            Need.PUBLISH_EVENTS: {"EVENT_QUEUE_URL": queues.events.queue_url},
+            Need.QUARANTINE: quarantine,
+            Need.DRAIN_QUARANTINE: quarantine,
+            Need.CURSORS: {"CURSOR_SECRET": stores.cursor_secret},
+            Need.REPORTING: {
+                "NEXT_REPORT_SECONDS": NEXT_REPORT_SECONDS,
+                "REPORTS_PER_MINUTE": REPORTS_PER_MINUTE,
+            },
+        }
+
+    def grant(self, *, function: Function, to: lambda_.Function) -> None:
+        """Give a function's role what its needs ask for, on exactly those resources.
+
+        A need without an entry is reached through the network or given as a value: there is no
+        call to permit.
+        """
+        stores, queues = self.stores, self.queues
+        grants: Mapping[Need, Callable[[], object]] = {
+            Need.HISTORY_READ: lambda: self._grant_history(to, "cassandra:Select"),
+            Need.HISTORY_WRITE: lambda: self._grant_history(
+                to, "cassandra:Select", "cassandra:Modify"
+            ),
+            Need.ACCOUNTS: lambda: _grant_secret(to, stores.postgres_secret_name),
+            Need.SIGN_TOKENS: lambda: _grant_secret(to, stores.signing_secret_name),
+            Need.ORDER_FLUSHES: lambda: queues.orders.grant_send_messages(to),
+            Need.PUBLISH_EVENTS: lambda: queues.events.grant_send_messages(to),
+            Need.QUARANTINE: lambda: queues.quarantine.grant_send_messages(to),
+            Need.DRAIN_QUARANTINE: lambda: queues.quarantine.grant_consume_messages(to),
+        }
+        for need, give in grants.items():
+            if need in function.needs:
+                give()
+
+    def _grant_history(self, to: lambda_.Function, *actions: str) -> None:
+        stores = self.stores
+        if not stores.history_tables:
+            return
+        to.add_to_role_policy(
+            iam.PolicyStatement(actions=list(actions), resources=list(stores.history_tables)),
+        )
+        to.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["cassandra:Select"],
+                resources=list(stores.system_tables),
+            ),
+        )
+        to.add_to_role_policy(
+            iam.PolicyStatement(actions=list(PEER_ACTIONS), resources=["*"]),
+        )
+
+
+def _grant_secret(to: lambda_.Function, name: str | None) -> None:
+    """Let a function read one secret by name, which is not there to grant on where none is used."""
+    if name is None:
+        return
+    secret = secretsmanager.Secret.from_secret_name_v2(to, _secret_id(name), name)
+    secret.grant_read(to)
+
+
+def _secret_id(name: str) -> str:
+    return "Secret" + "".join(
+        part.capitalize() for part in name.rsplit("/", maxsplit=1)[-1].split("-")
+    )
