@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reprise.domain.catalog import Title
+from reprise.domain.flush import Backlog, FlushOrder
 from reprise.domain.identity import Account, Claims, Device, PolicyFacts, Profile, Viewer
 from reprise.domain.playstate import (
     DirtyItem,
@@ -168,8 +169,8 @@ class PoisonError(Exception):
 class DirtyBuffer(Protocol):
     """The buffer of what is not durable yet, as flushers see it."""
 
-    def backlog(self) -> Mapping[int, tuple[int, int]]:
-        """Return, per bucket with any, (number of dirty items, µs of the oldest)."""
+    def backlog(self) -> Mapping[int, Backlog]:
+        """Return what each bucket that has anything has to flush."""
         ...
 
     def claim(
@@ -182,15 +183,19 @@ class DirtyBuffer(Protocol):
         ...
 
     def claim_items(self, *, profile_id: str, item_ids: Sequence[str]) -> Sequence[DirtyItem]:
-        """Lease exactly these, where they are dirty and not leased by another."""
+        """Lease exactly these where they are not durable, even where another has leased them.
+
+        A version-checked acknowledgement makes two flushers of one item harmless, and someone who
+        pauses can't wait for a lease to run out.
+        """
         ...
 
     def acknowledge(self, *, items: Sequence[DirtyItem]) -> int:
         """Mark as durable where the version is unchanged, else keep dirty; return the clean."""
         ...
 
-    def release(self, *, items: Sequence[DirtyItem]) -> None:
-        """Give failed items back, counting the attempt."""
+    def release(self, *, items: Sequence[DirtyItem], counted: bool) -> None:
+        """Give items back; `counted` where the failure was their own, not the store's."""
         ...
 
     def quarantine(self, *, items: Sequence[DirtyItem]) -> None:
@@ -209,28 +214,30 @@ class DirtyBuffer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FlushOrder:
-    """One message to a flusher: a range of buckets, or the items of one profile.
-
-    `older_than` (seconds) restricts a sweep to what should have been flushed and was not.
-    """
-
-    first_bucket: int
-    last_bucket: int
-    profile_id: str | None = None
-    item_ids: tuple[str, ...] = ()
-    older_than: int | None = None
-
-
 class FlushQueue(Protocol):
     def send(self, *, orders: Sequence[FlushOrder]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantinedItem:
+    """One message of the dead-letter queue; `item` is None where it was too large to travel."""
+
+    receipt: str
+    profile_id: str
+    item_id: str
+    item: DirtyItem | None
 
 
 class QuarantineQueue(Protocol):
     """The dead-letter queue of poison items."""
 
     def put(self, *, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None: ...
+
+    def take(self, *, limit: int) -> Sequence[QuarantinedItem]:
+        """Return up to `limit` messages, hidden from others for a while."""
+        ...
+
+    def discard(self, *, receipts: Sequence[str]) -> None: ...
 
 
 class EventPublisher(Protocol):
