@@ -38,7 +38,7 @@ class RedisScript:
 
     def queue(self, pipeline: Any, *, keys: Sequence[str], args: Sequence[str | int]) -> None:
         """Add to a pipeline; `load` must have been called on its client in this environment."""
-        pipeline.evalsha(self._sha, len(keys), *keys, *args)
+        pipeline.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
 
     def load(self, client: RedisClient) -> None:
         client.script_load(self._text)

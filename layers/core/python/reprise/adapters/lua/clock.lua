@@ -1,0 +1,7 @@
+-- Prelude of the flusher's scripts. The server's clock alone decides about leases. Microseconds
+-- never pass through tostring or cjson, which print 14 digits.
+local function us(n) return string.format('%.0f', n) end
+local function server_us()
+  local t = redis.call('TIME')
+  return tonumber(t[1]) * 1000000 + tonumber(t[2])
+end

@@ -1,0 +1,13 @@
+-- Fetches a claimed item and freezes its outbox under the version it has now, so that every attempt
+-- publishes the same event. A mark whose state is gone is dropped.
+-- KEYS: place, claimed, live. ARGV: member, item. Answers the hash, or nothing where it is gone.
+if redis.call('EXISTS', KEYS[1]) == 0 then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+  redis.call('SREM', KEYS[3], ARGV[2])
+  return {}
+end
+local state = redis.call('HMGET', KEYS[1], 'bout', 'out', 'v')
+if not state[1] then
+  redis.call('HSET', KEYS[1], 'bout', state[2] or '[]', 'batch', state[3] or '', 'out', '[]')
+end
+return redis.call('HGETALL', KEYS[1])
