@@ -1,0 +1,1 @@
+"""Reprise on one machine: installs, starts, deploys, seeds and plays the whole service locally."""

@@ -1,0 +1,62 @@
+"""From nothing to a stack that answers: install, start, migrate, deploy, seed, write the facts."""
+
+from reprise_local import deploy, facts, install, migrate
+from reprise_local.console import Steps
+from reprise_local.facts import Facts
+from reprise_local.stack import Stack
+
+
+def bring_up_servers(stack: Stack, steps: Steps) -> Facts:
+    """Start the stores alone, migrated: what adapters and their tests need.
+
+    Raises:
+        LocalError: something failed; says what and how to mend it.
+    """
+    install.install(steps, cloud=False)
+    stack.start(steps, cloud=False)
+    _migrate(stack, steps)
+    known = stack.stores()
+    facts.write(stack.folder, known)
+    return known
+
+
+def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int) -> Facts:
+    """Start everything, deploy, seed; each part only where it is not done already.
+
+    Raises:
+        LocalError: something failed; says what and how to mend it.
+    """
+    install.install(steps)
+    pair = keys.ensure_keys(folder=stack.folder.keys)
+    deploy.write_config(stack, jwks=pair.public, flush_minutes=flush_minutes)
+    stack.start(steps)
+    _migrate(stack, steps)
+    with steps.step("Secrets"):
+        deploy.store_signing_secret(stack, pair.private)
+    known = stack.stores()
+
+    def seed() -> str:
+        known.update(_seed(stack))
+        return f"{len(known['accounts'])} accounts"
+
+    def deploy_stage() -> str:
+        return deploy.deploy(stack)
+
+    steps.together({"Catalog and accounts": seed, "Deployment": deploy_stage})
+    known["apiUrl"] = deploy.api_url(stack)
+    known["endpointUrl"] = stack.localstack.endpoint
+    facts.write(stack.folder, known)
+    return known
+
+
+def _migrate(stack: Stack, steps: Steps) -> None:
+    steps.together(
+        {
+            "PostgreSQL schema": lambda: migrate.migrate_postgres(stack),
+            "Cassandra schema": lambda: migrate.migrate_cassandra(stack),
+        }
+    )
+
+
+def _seed(stack: Stack) -> Facts:
+    return seeding.seed(stack)

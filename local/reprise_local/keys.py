@@ -1,0 +1,51 @@
+"""The signing keys of a local stack: made once, kept private, reused."""
+
+import json
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
+from jwt.utils import base64url_encode
+
+FILE = "signing.json"
+KEY_BITS = 2048
+PUBLIC_FIELDS = ("kty", "kid", "alg", "use", "n", "e")
+
+
+def ensure_signing_keys(folder: Path) -> tuple[str, str]:
+    """Return the private and the public JWK set, as JSON; make and keep them where there are none.
+
+    Two that start at once end with the same keys. The file is readable by its owner only.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _keep(path, json.dumps({"keys": [_new_key()]}))
+    private: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    public = [{name: key[name] for name in PUBLIC_FIELDS} for key in private["keys"]]
+    return json.dumps(private), json.dumps({"keys": public})
+
+
+def _new_key() -> dict[str, Any]:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    kid = base64url_encode(os.urandom(9)).decode()
+    facts: dict[str, Any] = RSAAlgorithm.to_jwk(key, as_dict=True)
+    facts.pop("key_ops", None)
+    return {**facts, "kid": kid, "alg": "RS256", "use": "sig"}
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write whole or not at all; whoever comes second keeps the first one's keys."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=".signing-", delete=False) as file:
+        file.write(text)
+    temporary = Path(file.name)
+    temporary.chmod(0o600)
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()

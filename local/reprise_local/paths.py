@@ -1,0 +1,43 @@
+"""Where things stand: the repository, the shared tools, and the folder of one running stack."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+TOOLS = LOCAL / "tools"
+CASSANDRA_JARS = TOOLS / "cassandra" / "lib"
+LOCALSTACK_VENV = TOOLS / "localstack"
+RUNTIME_VENV = TOOLS / "runtime"
+
+
+@dataclass(frozen=True, slots=True)
+class StackFolder:
+    """Everything that one stack (`dev`, `test`) keeps on disk."""
+
+    name: str
+
+    @property
+    def path(self) -> Path:
+        return LOCAL / self.name
+
+    @property
+    def facts(self) -> Path:
+        """The file that tells people and tests how to reach the stack."""
+        return LOCAL / "stack.json" if self.name == "dev" else self.path / "stack.json"
+
+    @property
+    def stamps(self) -> Path:
+        return self.path / "stamps.json"
+
+    @property
+    def deploy_config(self) -> Path:
+        return self.path / "deploy.json"
+
+    @property
+    def outputs(self) -> Path:
+        return self.path / "outputs.json"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"

@@ -1,0 +1,59 @@
+"""LocalStack's open core with the executor that runs functions as processes, without Docker."""
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+
+from reprise_local.errors import LocalError
+from reprise_local.paths import LOCALSTACK_VENV, RUNTIME_VENV
+from reprise_local.servers.base import Server
+
+
+class LocalStackServer(Server):
+    """The AWS API on one loopback port."""
+
+    title = "LocalStack"
+    patience = 180
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def command(self) -> Sequence[str]:
+        python = LOCALSTACK_VENV / "bin" / "python"
+        if not python.exists():
+            raise LocalError("LocalStack's environment is not here yet", mend="make install")
+        return [str(python), "-m", "localstack.runtime.main"]
+
+    def environment(self) -> Mapping[str, str]:
+        return {
+            **super().environment(),
+            "GATEWAY_LISTEN": f"127.0.0.1:{self.port}",
+            "LOCALSTACK_HOST": f"localhost:{self.port}",
+            "SQS_ENDPOINT_STRATEGY": "path",
+            "DNS_ADDRESS": "0",
+            "DISABLE_EVENTS": "1",
+            "SKIP_SSL_CERT_DOWNLOAD": "1",
+            "EAGER_SERVICE_LOADING": "0",
+            "FILESYSTEM_ROOT": str(self.folder / "files"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "LAMBDA_RUNTIME_EXECUTOR": "process",
+            "LAMBDA_PROCESS_PYTHON": str(RUNTIME_VENV / "bin" / "python"),
+            "LAMBDA_PROCESS_BIN": str(RUNTIME_VENV / "bin"),
+            "PATH": f"{RUNTIME_VENV / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+        }
+
+    def prepare(self) -> None:
+        super().prepare()
+        (self.folder / "files").mkdir(parents=True, exist_ok=True)
+        (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
+
+    def answers(self) -> bool:
+        try:
+            health = f"http://127.0.0.1:{self.port}/_localstack/health"
+            with urllib.request.urlopen(health, timeout=2) as answer:
+                return bool(json.load(answer).get("services"))
+        except (OSError, ValueError, urllib.error.URLError):
+            return False

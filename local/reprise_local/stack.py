@@ -1,0 +1,102 @@
+"""One stack: its servers, started side by side, stopped in the reverse of what leans on what."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from reprise_local import facts, processes
+from reprise_local.console import Steps
+from reprise_local.facts import Facts
+from reprise_local.locks import exclusive
+from reprise_local.paths import StackFolder
+from reprise_local.ports import PORTS, Ports
+from reprise_local.servers import (
+    CassandraServer,
+    LocalStackServer,
+    PostgresServer,
+    RedisServer,
+    Server,
+)
+
+KEYSPACE = "reprise"
+
+
+class Stack:
+    """The servers of `dev` or `test`: same shape, ports and data of their own."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.folder = StackFolder(name)
+        self.ports: Ports = PORTS[name]
+        kept = name == "dev"
+        path = self.folder.path
+        self.redis = RedisServer(folder=path / "redis", port=self.ports.redis, keep=kept)
+        self.postgres = PostgresServer(
+            folder=path / "postgres", port=self.ports.postgres, durable=kept
+        )
+        self.cassandra = CassandraServer(
+            folder=path / "cassandra",
+            port=self.ports.cassandra,
+            storage_port=self.ports.cassandra_storage,
+            keyspace=KEYSPACE,
+        )
+        self.localstack = LocalStackServer(folder=path / "localstack", port=self.ports.localstack)
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        return (self.redis, self.postgres, self.cassandra, self.localstack)
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Let one command at a time change this stack."""
+        busy = f"another reprise command is working on the {self.name} stack: wait for it"
+        with exclusive(self.folder.path / "lock", busy=busy):
+            yield
+
+    def start(self, steps: Steps, *, cloud: bool = True) -> None:
+        """Start what does not run yet and return when all of it answers.
+
+        Raises:
+            LocalError: a port is taken, or a server does not come up.
+        """
+        chosen = [server for server in self.servers if cloud or server is not self.localstack]
+        steps.together({server.title: partial(_start, server) for server in chosen})
+
+    def stop(self) -> list[str]:
+        """End everything that this stack started; return the titles of what ran."""
+        return [server.title for server in reversed(self.servers) if server.stop()]
+
+    def reset(self) -> None:
+        """Stop and delete all data; the installed tools stay."""
+        self.stop()
+        self.postgres.erase()
+        shutil.rmtree(self.folder.path, ignore_errors=True)
+        facts.forget(self.folder)
+
+    def stores(self) -> Facts:
+        """Return the part of `stack.json` that is known before anything is deployed."""
+        return {
+            "apiUrl": None,
+            "redisUrl": self.redis.url,
+            "cassandra": {
+                "host": "127.0.0.1",
+                "port": self.ports.cassandra,
+                "keyspace": KEYSPACE,
+            },
+            "postgresUrl": self.postgres.url,
+            "accounts": [],
+            "catalog": None,
+            "endpointUrl": None,
+        }
+
+    def generation(self) -> str:
+        """Name this run of LocalStack: what is deployed to it is gone when it is."""
+        identity = processes.recall(self.localstack.folder)
+        return f"{identity.pid}-{identity.started}" if identity else "none"
+
+
+def _start(server: Server) -> str:
+    note = "runs already" if server.running else f"port {server.port}"
+    server.start()
+    return note
