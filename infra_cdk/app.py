@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from infra_cdk.data_stack import DataStack
 from infra_cdk.environments import ENVIRONMENTS, Environment
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.local_stores import adapted, local_stores, read_config
@@ -22,6 +23,7 @@ from infra_cdk.service_stack import ServiceStack
 from infra_cdk.stores import Stores
 
 ROOT = Path(__file__).resolve().parent.parent
+_STAGES = "|".join(ENVIRONMENTS)
 BUILT_LAYERS = ROOT / ".local" / "build" / "layers"
 
 
@@ -64,7 +66,7 @@ def chosen(*, app: cdk.App) -> tuple[Environment, Mapping[str, object]]:
     stage = app.node.try_get_context("stage")
     environment = ENVIRONMENTS.get(str(stage))
     if environment is None:
-        raise RefusedError(f"choose a stage: -c stage={'|'.join(ENVIRONMENTS)} (given: {stage})")
+        raise RefusedError(f"choose a stage: -c stage={_STAGES} (given: {stage})")
     refuse_wrong_endpoint(local=environment.stores is None, variables=os.environ)
     if environment.stores is not None:
         return environment, {}
@@ -86,7 +88,17 @@ def add_stacks(
     """Add a stage's stacks: the stores where it owns any, and the service on top of them."""
     env = cdk.Environment(account=environment.account, region=environment.region)
     stores: Stores
-    stores = local_stores(stage=environment.stage, config=config)
+    if environment.stores is None:
+        stores = local_stores(stage=environment.stage, config=config)
+    else:
+        data = DataStack(
+            app,
+            f"reprise-{environment.stage}-data",
+            environment=environment,
+            sizes=environment.stores,
+            env=env,
+        )
+        stores = data.stores()
     return ServiceStack(
         app,
         f"reprise-{environment.stage}",

@@ -117,3 +117,6 @@ PRODUCTION = Environment(
 )
 
 ENVIRONMENTS = {environment.stage: environment for environment in (LOCAL, STAGING, PRODUCTION)}
+
+RETENTIONS = {1: "ONE_DAY", 14: "TWO_WEEKS", 90: "THREE_MONTHS"}
+"""Days that CloudWatch Logs can keep, by the names its library gives them."""

@@ -67,7 +67,7 @@ def local_stores(*, stage: str, config: Mapping[str, Any]) -> Stores:
         postgres={"POSTGRES_URL": config["postgresUrl"]},
         postgres_secret_name=None,
         signing_secret_name=signing_secret_name(stage=stage),
-        jwks=json.dumps(config["jwks"], separators=(",", ":")),
+        public_keys=lambda _scope: json.dumps(config["jwks"], separators=(",", ":")),
         cursor_secret=config["cursorSecret"],
         history_tables=(),
         system_tables=(),

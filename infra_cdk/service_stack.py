@@ -14,9 +14,10 @@ from constructs import Construct
 
 from infra_cdk.constructs.flush_queues import FlushQueues
 from infra_cdk.constructs.layers import Layers
+from infra_cdk.constructs.monitoring import Monitoring
 from infra_cdk.constructs.rest_api import RestApi
 from infra_cdk.constructs.route_function import FunctionDefaults, RouteFunction
-from infra_cdk.environments import Environment
+from infra_cdk.environments import RETENTIONS, Environment
 from infra_cdk.routes import (
     BASE_LAYERS,
     FLUSH_PLACES,
@@ -30,12 +31,6 @@ from infra_cdk.stores import Stores
 from infra_cdk.wiring import Wiring
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
-
-RETENTIONS = {
-    1: logs.RetentionDays.ONE_DAY,
-    14: logs.RetentionDays.TWO_WEEKS,
-    90: logs.RetentionDays.THREE_MONTHS,
-}
 
 ORDERS_PER_INVOCATION = 10
 
@@ -59,7 +54,7 @@ class ServiceStack(cdk.Stack):
         self._environment = environment
         self._functions_folder = functions_folder
         self._removal = RemovalPolicy.RETAIN if environment.retain else RemovalPolicy.DESTROY
-        self._retention = RETENTIONS[environment.log_retention_days]
+        self._retention = logs.RetentionDays[RETENTIONS[environment.log_retention_days]]
         self._architecture = ARCHITECTURES[environment.architecture]
         self._defaults = FunctionDefaults(
             architecture=self._architecture,
@@ -86,6 +81,7 @@ class ServiceStack(cdk.Stack):
             version=version,
             log_level=environment.log_level,
             stores=stores,
+            jwks=stores.public_keys(self),
             queues=self.queues,
         )
         self.functions = {row: self._function(row) for row in FUNCTIONS}
@@ -93,6 +89,8 @@ class ServiceStack(cdk.Stack):
         self._schedule("FlushSchedule", PLAN_FLUSH, minutes=environment.flush_minutes)
         self._schedule("SweepSchedule", SWEEP_OVERDUE, minutes=environment.sweep_minutes)
         self.rest_api = self._api()
+        if environment.alarms:
+            self._watch()
         self._outputs()
 
     def _function(self, row: Function) -> lambda_.Function:
@@ -147,6 +145,17 @@ class ServiceStack(cdk.Stack):
             account_role=self._environment.gateway_account_role,
         )
 
+    def _watch(self) -> None:
+        monitoring = Monitoring(
+            self,
+            "Monitoring",
+            stage=self._environment.stage,
+            flush_minutes=self._environment.flush_minutes,
+            functions=self.functions,
+            dead_letters=self.queues.dead_letters,
+        )
+        cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn)
+
     def _outputs(self) -> None:
         values = {
             "RestApiId": self.rest_api.api.rest_api_id,
@@ -160,4 +169,4 @@ class ServiceStack(cdk.Stack):
             f"{row.title}Function": built.function_name for row, built in self.functions.items()
         }
         for name, value in values.items():
-            cdk.CfnOutput(self, f"{name}", value=value)
+            cdk.CfnOutput(self, name, value=value)

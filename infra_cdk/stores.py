@@ -1,9 +1,10 @@
 """Where the stores are, however they came to be: the one thing the service stack asks of data."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class Stores:
     """Addresses, names of secrets and what may be granted.
 
     `history_tables` and `system_tables` are ARNs to grant on, empty where a password-free server
-    has none. `postgres` holds the variables themselves, since they differ in kind.
+    has none. `postgres` holds the variables themselves, since they differ in kind. `public_keys`
+    makes the public JWK set, or what CloudFormation fills in for it, within the stack that asks.
     """
 
     redis_url: str
@@ -32,7 +34,7 @@ class Stores:
     postgres: Mapping[str, str]
     postgres_secret_name: str | None
     signing_secret_name: str
-    jwks: str
+    public_keys: Callable[[Construct], str]
     cursor_secret: str
     history_tables: tuple[str, ...]
     system_tables: tuple[str, ...]

@@ -30,6 +30,7 @@ class Wiring:
     version: str
     log_level: str
     stores: Stores
+    jwks: str
     queues: FlushQueues
 
     def variables(self, function: Function) -> dict[str, str]:
@@ -44,9 +45,9 @@ class Wiring:
         }
         if isinstance(function, Route):
             variables["REPRISE_ACCESS"] = function.access.value
-        by_need = self._by_need()
-        for need in function.needs:
-            variables.update(by_need.get(need, {}))
+        for need, brought in self._by_need().items():
+            if need in function.needs:
+                variables.update(brought)
         return variables
 
     def _by_need(self) -> Mapping[Need, Mapping[str, str]]:
@@ -72,7 +73,7 @@ class Wiring:
             Need.HISTORY_WRITE: history,
             Need.ACCOUNTS: stores.postgres,
             Need.PROVE_TOKENS: {
-                "JWKS": stores.jwks,
+                "JWKS": self.jwks,
                 "JWT_ISSUER": TOKEN_ISSUER,
                 "JWT_AUDIENCE": TOKEN_AUDIENCE,
             },

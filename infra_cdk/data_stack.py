@@ -1,0 +1,141 @@
+"""The stores of a stage on AWS: what must outlive every deployment of the service on top."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra_cdk.constructs.accounts_database import AccountsDatabase
+from infra_cdk.constructs.live_cache import LiveCache
+from infra_cdk.constructs.private_network import KEYSPACES_PORT, PrivateNetwork
+from infra_cdk.constructs.watch_history import WatchHistory
+from infra_cdk.environments import RETENTIONS, Environment, StoreSizes
+from infra_cdk.stores import Network, Stores, signing_secret_name
+
+CURSOR_SECRET_LENGTH = 64
+
+
+class DataStack(cdk.Stack):
+    """Network, cache, watch history, database and secrets; protected where the stage says so."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        environment: Environment,
+        sizes: StoreSizes,
+        env: cdk.Environment,
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            env=env,
+            description=f"Reprise, {environment.stage}: its stores",
+            termination_protection=environment.retain,
+        )
+        self._stage = environment.stage
+        self._removal = RemovalPolicy.RETAIN if environment.retain else RemovalPolicy.DESTROY
+        self.network = PrivateNetwork(
+            self,
+            "Network",
+            availability_zones=sizes.availability_zones,
+            log_retention=logs.RetentionDays[RETENTIONS[environment.log_retention_days]],
+            removal_policy=self._removal,
+        )
+        self.cache = LiveCache(
+            self,
+            "Live",
+            stage=environment.stage,
+            network=self.network,
+            sizes=sizes,
+            removal_policy=self._removal,
+        )
+        self.history = WatchHistory(
+            self,
+            "History",
+            keyspace=f"reprise_{environment.stage}",
+            removal_policy=self._removal,
+        )
+        self.accounts = AccountsDatabase(
+            self,
+            "Accounts",
+            stage=environment.stage,
+            network=self.network,
+            sizes=sizes,
+            deletion_protection=environment.retain,
+            removal_policy=self._removal,
+        )
+        self._cursor_secret = self._secrets()
+        self._jwks_parameter = self._public_keys()
+
+    def stores(self) -> Stores:
+        """Return what the service stack needs to know of this one."""
+        return Stores(
+            redis_url=self.cache.url,
+            redis_cluster=True,
+            cassandra_hosts=f"cassandra.{self.region}.{self.url_suffix}",
+            cassandra_port=KEYSPACES_PORT,
+            cassandra_keyspace=self.history.keyspace_name,
+            cassandra_data_center=self.region,
+            cassandra_auth="sigv4",
+            postgres={
+                "POSTGRES_SECRET_ID": self.accounts.secret_name,
+                "POSTGRES_HOST": self.accounts.proxy.endpoint,
+            },
+            postgres_secret_name=self.accounts.secret_name,
+            signing_secret_name=signing_secret_name(stage=self._stage),
+            public_keys=self._read_public_keys,
+            cursor_secret=self._cursor_secret,
+            history_tables=self.history.table_arns,
+            system_tables=self.history.system_arns,
+            network=Network(vpc=self.network.vpc, functions=self.network.functions),
+        )
+
+    def _read_public_keys(self, scope: Construct) -> str:
+        """Make every deployment of `scope` take the parameter's value of that moment."""
+        return ssm.StringParameter.value_for_string_parameter(scope, self._jwks_parameter)
+
+    def _secrets(self) -> str:
+        """Make the secrets; return a reference to the cursors' one that CloudFormation resolves.
+
+        The signing keys are written by an operator before the first sign-in: what is generated
+        here is no key set, so signing in fails until then.
+        """
+        secretsmanager.Secret(
+            self,
+            "SigningKeys",
+            secret_name=signing_secret_name(stage=self._stage),
+            description="Private JWK set of access tokens; the first key signs",
+            removal_policy=self._removal,
+        )
+        cursors = f"reprise/{self._stage}/cursors"
+        secretsmanager.Secret(
+            self,
+            "CursorSecret",
+            secret_name=cursors,
+            description="Seals page cursors",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=CURSOR_SECRET_LENGTH,
+                exclude_punctuation=True,
+            ),
+            removal_policy=self._removal,
+        )
+        # By name and not by resource, so that the service stack imports nothing for it.
+        return cdk.SecretValue.secrets_manager(cursors).unsafe_unwrap()
+
+    def _public_keys(self) -> str:
+        """Make the parameter of the public keys, empty until an operator writes the first set."""
+        name = f"/reprise/{self._stage}/jwks"
+        ssm.StringParameter(
+            self,
+            "PublicKeys",
+            parameter_name=name,
+            string_value=json.dumps({"keys": []}),
+            description="Public JWK set of access tokens, as functions get it when deployed",
+        )
+        return name
