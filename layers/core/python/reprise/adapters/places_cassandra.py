@@ -1,0 +1,187 @@
+"""`DurablePlaces` in Cassandra or Keyspaces: LOCAL_QUORUM, client-side timestamps, pages of LIMIT.
+
+Reads pass a breaker, because a request of a viewer must not wait for a store that was just found
+dead; the flusher's writes do not, they retry with a jittered pause and report what failed by item.
+"""
+
+import random
+import struct
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pybreaker
+
+from reprise.adapters import cassandra_rows as rows
+from reprise.adapters.cassandra_session import CassandraConnection, unavailable
+from reprise.adapters.place_codec import CorruptPlaceError, place_from_json
+from reprise.application.ports import HistoryPage, PoisonError
+from reprise.domain.errors import UnavailableError
+from reprise.domain.playstate import DirtyItem, Place, Viewing
+
+CONCURRENCY = 128
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.1
+PAGE = 500
+FAILURES_TO_OPEN = 2
+OPEN_SECONDS = 30
+
+type Key = tuple[str, str]
+
+_UNBINDABLE = (ValueError, TypeError, OverflowError, struct.error)
+
+
+class CassandraPlaces:
+    """The watch history. Rows that can't be read count as missing, and `on_corrupt` hears of them.
+
+    `pause` is what a retry does before it tries again; tests replace it.
+    """
+
+    def __init__(
+        self,
+        connection: CassandraConnection,
+        *,
+        on_corrupt: Callable[[int], None] = lambda _count: None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._connection = connection
+        self._on_corrupt = on_corrupt
+        self._pause = pause
+        self._breaker = pybreaker.CircuitBreaker(
+            fail_max=FAILURES_TO_OPEN,
+            reset_timeout=OPEN_SECONDS,
+            exclude=[lambda error: not isinstance(error, UnavailableError)],
+            throw_new_error_on_trip=False,
+        )
+
+    def places(self, *, profile_id: str, video_id: str | None = None) -> Sequence[Place]:
+        ids = (profile_id,) if video_id is None else (profile_id, video_id)
+        statement = rows.PLACES if video_id is None else rows.PLACES_OF_TITLE
+        found = self._read(statement, rows.uuids(*ids), page=PAGE)
+        return [place for row in found if (place := self._place(row)) is not None]
+
+    def place(self, *, profile_id: str, video_id: str, item_id: str) -> Place | None:
+        found = self._read(rows.PLACE, rows.uuids(profile_id, video_id, item_id), page=1)
+        return self._place(found[0]) if found else None
+
+    def history(
+        self, *, profile_id: str, limit: int, before: tuple[int, str] | None
+    ) -> HistoryPage:
+        found: list[Any] = []
+        for statement, values in rows.history_queries(profile_id=profile_id, before=before):
+            room = limit + 1 - len(found)
+            if room > 0:
+                found += self._read(statement, (*values, room), page=room)
+        page, more = found[:limit], len(found) > limit
+        viewings = [viewing for row in page if (viewing := self._viewing(row)) is not None]
+        return HistoryPage(viewings=viewings, next=rows.cursor_of(page[-1]) if more else None)
+
+    def write(self, *, items: Sequence[DirtyItem], now: int) -> Mapping[Key, Exception]:
+        failures: dict[Key, Exception] = {}
+        requests: list[tuple[Key, Any]] = []
+        for item in items:
+            key = (item.profile_id, item.item_id)
+            try:
+                bound = rows.bind_item(self._connection, item, now=now)
+            except _UNBINDABLE as error:
+                failures[key] = PoisonError(f"{type(error).__name__}: {error}")
+            else:
+                requests.extend((key, request) for request in bound)
+        return failures | self._send(requests)
+
+    def _send(self, requests: list[tuple[Key, Any]]) -> dict[Key, Exception]:
+        """Send all, then what failed for the moment again, at most `ATTEMPTS` times."""
+        poison: dict[Key, Exception] = {}
+        failures: dict[Key, Exception] = {}
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._pause(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt)  # noqa: S311
+            failed: defaultdict[Key, list[Any]] = defaultdict(list)
+            failures = {}
+            for key, request, error in self._execute(requests):
+                if isinstance(error, PoisonError):
+                    poison[key] = error
+                else:
+                    failures[key] = error
+                    failed[key].append(request)
+            requests = [(key, request) for key, again in failed.items() for request in again]
+            if not requests:
+                break
+        return failures | poison
+
+    def _execute(self, requests: list[tuple[Key, Any]]) -> Iterator[tuple[Key, Any, Exception]]:
+        from cassandra.concurrent import execute_concurrent  # noqa: PLC0415
+
+        if not requests:
+            return
+        results = execute_concurrent(
+            self._connection.session(),
+            [(request, None) for _, request in requests],
+            concurrency=CONCURRENCY,
+            raise_on_first_error=False,
+        )
+        for (key, request), (succeeded, error) in zip(requests, results, strict=True):
+            if not succeeded:
+                yield key, request, _write_failure(error)
+
+    def _read(self, statement: str, values: Sequence[Any], *, page: int) -> Sequence[Any]:
+        try:
+            found: Sequence[Any] = self._breaker.call(self._fetch, statement, values, page)
+        except pybreaker.CircuitBreakerError as error:
+            raise unavailable("the watch history was down a moment ago") from error
+        return found
+
+    def _fetch(self, statement: str, values: Sequence[Any], page: int) -> Sequence[Any]:
+        """Read all pages; a page may come short or empty while more follow (expired rows)."""
+        from cassandra import DriverException  # noqa: PLC0415
+        from cassandra.cluster import NoHostAvailable  # noqa: PLC0415
+
+        prepared = self._connection.prepared(statement)
+        deadline = time.monotonic() + self._connection.address.timeout_ms / 1000
+        for attempt in range(ATTEMPTS):
+            bound = prepared.bind(values)
+            bound.fetch_size = page
+            try:
+                return self._pages(bound, deadline)
+            except (DriverException, NoHostAvailable) as error:
+                pause = random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt  # noqa: S311
+                if attempt + 1 == ATTEMPTS or time.monotonic() + pause >= deadline:
+                    raise unavailable("the watch history does not answer") from error
+                self._pause(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _pages(self, bound: Any, deadline: float) -> Sequence[Any]:
+        remaining = max(0.05, deadline - time.monotonic())
+        result = self._connection.session().execute(bound, timeout=remaining)
+        found = list(result.current_rows)
+        while result.has_more_pages:
+            result.fetch_next_page()
+            found.extend(result.current_rows)
+        return found
+
+    def _place(self, row: Any) -> Place | None:
+        try:
+            return place_from_json(row.place or "")
+        except CorruptPlaceError:
+            self._on_corrupt(1)
+            return None
+
+    def _viewing(self, row: Any) -> Viewing | None:
+        if not rows.is_whole(row):
+            self._on_corrupt(1)
+            return None
+        return rows.viewing_from_row(row, on_corrupt=lambda: self._on_corrupt(1))
+
+
+def _write_failure(error: Exception) -> Exception:
+    """A refusal of the statement itself is final; whatever else happened may pass."""
+    from cassandra import DriverException, InvalidRequest  # noqa: PLC0415
+    from cassandra.cluster import NoHostAvailable  # noqa: PLC0415
+    from cassandra.connection import ConnectionException  # noqa: PLC0415
+
+    if isinstance(error, InvalidRequest):
+        return PoisonError(str(error))
+    if isinstance(error, (DriverException, NoHostAvailable, ConnectionException)):
+        return unavailable(f"the watch history did not take a write: {type(error).__name__}")
+    return PoisonError(f"{type(error).__name__}: {error}")
