@@ -29,6 +29,7 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]  # Loc
 @hooks.on_infra_start(priority=100)  # type: ignore[untyped-decorator]  # LocalStack has no types
 def refuse_docker() -> None:
     """End LocalStack's start when its functions could not run as processes."""
+    from reprise_executor.bookkeeping import gather_records  # noqa: PLC0415
     from reprise_executor.context import pass_client_context  # noqa: PLC0415
     from reprise_executor.executor import executor_settings  # noqa: PLC0415
 
@@ -37,6 +38,7 @@ def refuse_docker() -> None:
     except ExecutorSetupError as error:
         raise LocalstackExit(str(error), code=1) from error
     pass_client_context()
+    gather_records()
 
 
 @hooks.on_infra_shutdown()  # type: ignore[untyped-decorator]  # LocalStack has no types
