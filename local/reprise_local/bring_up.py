@@ -1,8 +1,12 @@
 """From nothing to a stack that answers: install, start, migrate, deploy, seed, write the facts."""
 
+import json
+
 from reprise_local import deploy, facts, install, migrate
 from reprise_local.console import Steps
 from reprise_local.facts import Facts
+from reprise_local.keys import ensure_signing_keys
+from reprise_local.seeding import seed
 from reprise_local.stack import Stack
 
 
@@ -16,6 +20,8 @@ def bring_up_servers(stack: Stack, steps: Steps) -> Facts:
     stack.start(steps, cloud=False)
     _migrate(stack, steps)
     known = stack.stores()
+    with steps.step("Catalog and accounts") as step:
+        step.note = _seed(stack, known)
     facts.write(stack.folder, known)
     return known
 
@@ -27,22 +33,19 @@ def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int) -> Facts:
         LocalError: something failed; says what and how to mend it.
     """
     install.install(steps)
-    pair = keys.ensure_keys(folder=stack.folder.keys)
-    deploy.write_config(stack, jwks=pair.public, flush_minutes=flush_minutes)
+    private, public = ensure_signing_keys(stack.folder.keys)
+    deploy.write_config(stack, jwks=json.loads(public), flush_minutes=flush_minutes)
     stack.start(steps)
     _migrate(stack, steps)
     with steps.step("Secrets"):
-        deploy.store_signing_secret(stack, pair.private)
+        deploy.store_signing_secret(stack, private)
     known = stack.stores()
-
-    def seed() -> str:
-        known.update(_seed(stack))
-        return f"{len(known['accounts'])} accounts"
-
-    def deploy_stage() -> str:
-        return deploy.deploy(stack)
-
-    steps.together({"Catalog and accounts": seed, "Deployment": deploy_stage})
+    steps.together(
+        {
+            "Catalog and accounts": lambda: _seed(stack, known),
+            "Deployment": lambda: deploy.deploy(stack),
+        }
+    )
     known["apiUrl"] = deploy.api_url(stack)
     known["endpointUrl"] = stack.localstack.endpoint
     facts.write(stack.folder, known)
@@ -58,5 +61,6 @@ def _migrate(stack: Stack, steps: Steps) -> None:
     )
 
 
-def _seed(stack: Stack) -> Facts:
-    return seeding.seed(stack)
+def _seed(stack: Stack, known: Facts) -> str:
+    known.update(seed(postgres_dsn=stack.postgres.url, redis_url=stack.redis.url))
+    return f"{len(known['accounts'])} demo accounts"

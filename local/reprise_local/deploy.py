@@ -1,6 +1,7 @@
 """Deploys the `local` stage into a stack's LocalStack, only when something in it has changed."""
 
 import json
+import platform
 import secrets
 import sys
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from reprise_local.shell import run
 from reprise_local.stack import Stack
 
 CLOUD_STACK = "reprise-local"
+SIGNING_SECRET = "reprise/local/jwt-signing"  # noqa: S105 - its name
 _SOURCES = [ROOT / "infra_cdk", ROOT / "functions", ROOT / "layers", ROOT / "cdk.json"]
 
 
@@ -87,6 +89,15 @@ def api_url(stack: Stack) -> str:
     return f"{stack.localstack.endpoint}/_aws/execute-api/{outputs(stack)['RestApiId']}/v1"
 
 
+def store_signing_secret(stack: Stack, private: str) -> None:
+    """Put the private keys where the login function looks for them; the stage only names it."""
+    client = LocalAws(stack.localstack.endpoint).secrets()
+    try:
+        client.create_secret(Name=SIGNING_SECRET, SecretString=private)
+    except client.exceptions.ResourceExistsException:
+        client.put_secret_value(SecretId=SIGNING_SECRET, SecretString=private)
+
+
 def _synthesise(stack: Stack) -> None:
     stamps.undo(_synth_stamp(stack))
     _cdklocal(
@@ -101,7 +112,8 @@ def _bootstrap(stack: Stack) -> None:
     stamp = stack.folder.path / "stamp-bootstrap"
     if stamps.is_done(stamp, stack.generation()):
         return
-    _cdklocal(stack, "bootstrap", "aws://000000000000/us-east-1")
+    # Without --app the CDK would run the app, which refuses to build a stage nobody named.
+    _cdklocal(stack, "bootstrap", "aws://000000000000/us-east-1", "--app", str(_assembly(stack)))
     stamps.done(stamp, stack.generation())
 
 
@@ -136,6 +148,4 @@ def _former(path: Path) -> dict[str, Any]:
 
 
 def _architecture() -> str:
-    import platform  # noqa: PLC0415
-
     return "arm64" if platform.machine() in {"aarch64", "arm64"} else "x86_64"

@@ -71,6 +71,7 @@ def spawn(
 
 
 def remember(*, folder: Path, identity: Identity) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "process.json").write_text(json.dumps(asdict(identity)), encoding="utf-8")
 
 

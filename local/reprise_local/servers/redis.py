@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import redis as redis_driver
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from reprise_local.errors import LocalError
 from reprise_local.servers.base import Server
@@ -52,7 +54,11 @@ class RedisServer(Server):
 
     def answers(self) -> bool:
         client = redis_driver.Redis(
-            port=self.port, socket_timeout=1, socket_connect_timeout=1, protocol=2
+            port=self.port,
+            socket_timeout=1,
+            socket_connect_timeout=1,
+            protocol=2,
+            retry=Retry(NoBackoff(), 0),
         )
         try:
             return bool(client.ping())
