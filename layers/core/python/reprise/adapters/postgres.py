@@ -20,10 +20,10 @@ type Connection = psycopg.Connection[TupleRow]
 
 
 class _BoundedConnection(psycopg.Connection[TupleRow]):
-    def wait[T](
-        self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = STATEMENT_SECONDS
-    ) -> T:
-        return super().wait(gen, interval=interval, timeout=timeout)
+    budget = STATEMENT_SECONDS
+
+    def wait[T](self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        return super().wait(gen, interval=interval, timeout=timeout or self.budget)
 
 
 class Postgres:
@@ -32,8 +32,11 @@ class Postgres:
     `dsn` is called at each connect, so that a rotated secret is picked up without a restart.
     """
 
-    def __init__(self, *, dsn: Callable[[], str]) -> None:
+    def __init__(
+        self, *, dsn: Callable[[], str], statement_seconds: float = STATEMENT_SECONDS
+    ) -> None:
         self._dsn = dsn
+        self._statement_seconds = statement_seconds
         self._connection: Connection | None = None
 
     def run[T](self, work: Callable[[Connection], T]) -> T:
@@ -56,6 +59,14 @@ class Postgres:
         except psycopg.Error as error:
             raise UnavailableError("the account and catalog store does not answer") from error
 
+    def ping(self) -> bool:
+        """Say whether the server answers; a server that hangs is given up by the budget above."""
+        try:
+            self.run(lambda connection: connection.execute("SELECT 1"))
+        except UnavailableError:
+            return False
+        return True
+
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
@@ -63,7 +74,7 @@ class Postgres:
 
     def _attempt[T](self, work: Callable[[Connection], T]) -> T:
         if self._connection is None or self._connection.closed:
-            self._connection = _connect(self._dsn())
+            self._connection = _connect(self._dsn(), self._statement_seconds)
         try:
             with self._connection.transaction():
                 return work(self._connection)
@@ -77,10 +88,12 @@ class Postgres:
         return not isinstance(error, psycopg.errors._WaitTimeout)  # noqa: SLF001
 
 
-def _connect(dsn: str) -> Connection:
+def _connect(dsn: str, statement_seconds: float) -> Connection:
     options: dict[str, Any] = {
         "connect_timeout": CONNECT_SECONDS,
         "keepalives_idle": 30,
         "application_name": "reprise",
     }
-    return _BoundedConnection.connect(dsn, autocommit=True, prepare_threshold=None, **options)
+    connection = _BoundedConnection.connect(dsn, autocommit=True, prepare_threshold=None, **options)
+    connection.budget = statement_seconds
+    return connection
