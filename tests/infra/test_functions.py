@@ -1,0 +1,193 @@
+"""Each function stands alone: role, log group, trace, layers and variables of its own."""
+
+from typing import Any
+
+import pytest
+
+from infra_cdk.routes import FUNCTIONS, Function
+from tests.infra.conftest import Resource, Stage, Template
+
+EVERY_FUNCTION = {
+    "REPRISE_STAGE",
+    "REPRISE_VERSION",
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "POWERTOOLS_LOG_LEVEL",
+}
+EVERY_ROUTE = {"REPRISE_ACCESS"}
+REDIS = {
+    "REDIS_URL",
+    "REDIS_CLUSTER",
+    "REDIS_TIMEOUT_MS",
+    "LIVE_TTL_SECONDS",
+    "ROW_TTL_SECONDS",
+}
+CASSANDRA = {
+    "CASSANDRA_HOSTS",
+    "CASSANDRA_PORT",
+    "CASSANDRA_KEYSPACE",
+    "CASSANDRA_LOCAL_DC",
+    "CASSANDRA_AUTH",
+    "CASSANDRA_TIMEOUT_MS",
+}
+TOKENS = {"JWKS", "JWT_ISSUER", "JWT_AUDIENCE"}
+MOVES_PLACES = (
+    EVERY_ROUTE
+    | REDIS
+    | CASSANDRA
+    | TOKENS
+    | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
+)
+
+LOCAL_VARIABLES = {
+    "auth/log_in": EVERY_ROUTE | REDIS | TOKENS | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
+    "stream/record_progress": MOVES_PLACES,
+    "stream/record_batch": MOVES_PLACES,
+    "playstate/list_continue_watching": EVERY_ROUTE | REDIS | CASSANDRA | TOKENS | {"POSTGRES_URL"},
+    "playstate/hide_title": MOVES_PLACES,
+    "playstate/list_history": EVERY_ROUTE
+    | REDIS
+    | CASSANDRA
+    | TOKENS
+    | {"POSTGRES_URL", "CURSOR_SECRET"},
+    "playstate/mark_watched": MOVES_PLACES,
+    "playstate/unmark_watched": MOVES_PLACES,
+    "system/check_health": EVERY_ROUTE | REDIS | CASSANDRA | {"POSTGRES_URL"},
+    "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
+    "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},
+    "flush/flush_places": REDIS | CASSANDRA | {"EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+    "flush/redrive_quarantined": REDIS | CASSANDRA | {"FLUSH_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+}
+
+
+def functions(template: Template) -> list[Resource]:
+    found = template.all("AWS::Lambda::Function")
+    assert len(found) == len(FUNCTIONS)
+    return found
+
+
+def test_every_row_of_the_table_is_one_function(any_stage: Stage) -> None:
+    names = {function.properties["FunctionName"] for function in functions(any_stage.service)}
+    assert names == {row.deployed_name(stage=any_stage.name) for row in FUNCTIONS}
+
+
+def test_no_two_functions_share_a_role(any_stage: Stage) -> None:
+    roles = [
+        function.properties["Role"]["Fn::GetAtt"][0] for function in functions(any_stage.service)
+    ]
+    assert len(set(roles)) == len(roles)
+
+
+def test_no_two_functions_share_a_log_group_and_none_keeps_logs_for_ever(any_stage: Stage) -> None:
+    groups = {group.id: group.properties for group in any_stage.service.all("AWS::Logs::LogGroup")}
+    used = []
+    for function in functions(any_stage.service):
+        group = function.properties["LoggingConfig"]["LogGroup"]["Ref"]
+        name = function.properties["FunctionName"]
+        assert groups[group]["LogGroupName"] == f"/aws/lambda/{name}"
+        used.append(group)
+    assert len(set(used)) == len(used)
+    assert all(group["RetentionInDays"] > 0 for group in groups.values())
+
+
+def test_a_role_may_write_to_its_own_log_group_only(any_stage: Stage) -> None:
+    for function in functions(any_stage.service):
+        group = function.properties["LoggingConfig"]["LogGroup"]["Ref"]
+        role = function.properties["Role"]["Fn::GetAtt"][0]
+        for policy in any_stage.service.all("AWS::IAM::Policy"):
+            if {"Ref": role} not in policy.properties["Roles"]:
+                continue
+            written = [
+                statement["Resource"]
+                for statement in policy.properties["PolicyDocument"]["Statement"]
+                if "logs:PutLogEvents" in statement["Action"]
+            ]
+            assert written == [{"Fn::GetAtt": [group, "Arn"]}]
+
+
+def test_every_function_runs_python_3_13_and_is_traced(any_stage: Stage) -> None:
+    for function in functions(any_stage.service):
+        assert function.properties["Runtime"] == "python3.13"
+        assert function.properties["Handler"] == "handler.lambda_handler"
+        assert function.properties["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_functions_run_on_arm_on_aws_and_on_this_machines_processor_locally(
+    aws_stage: Stage, local: Template
+) -> None:
+    assert _architectures(aws_stage.service) == {("arm64",)}
+    assert _architectures(local) == {("x86_64",)}
+
+
+def test_no_function_outlasts_the_gateway(any_stage: Stage) -> None:
+    for row in FUNCTIONS:
+        timeout = any_stage.service.function(row.deployed_name(stage=any_stage.name)).properties[
+            "Timeout"
+        ]
+        assert timeout == row.timeout_seconds
+        assert timeout <= (60 if row.area == "flush" else 29)
+
+
+@pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
+def test_a_function_has_the_layers_of_its_row(row: Function, local: Template) -> None:
+    function = local.function(row.deployed_name(stage="local"))
+    names = {
+        version.id: version.properties["LayerName"]
+        for version in local.all("AWS::Lambda::LayerVersion")
+    }
+    attached = {names[layer["Ref"]] for layer in function.properties["Layers"]}
+    assert attached == {f"reprise-local-{name}" for name in ("core", "web", *row.layers)}
+    assert len(attached) <= 5, "Lambda takes five layers"
+
+
+@pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
+def test_a_function_has_the_variables_it_needs_and_no_others(
+    row: Function, local: Template
+) -> None:
+    variables = _variables(local, row.deployed_name(stage="local"))
+    assert set(variables) == EVERY_FUNCTION | LOCAL_VARIABLES[row.folder]
+    assert all(isinstance(value, str | dict) for value in variables.values())
+
+
+@pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
+def test_on_aws_the_database_is_reached_by_secret_and_proxy(
+    row: Function, staging: Template
+) -> None:
+    expected = EVERY_FUNCTION | LOCAL_VARIABLES[row.folder]
+    if "POSTGRES_URL" in expected:
+        expected = expected - {"POSTGRES_URL"} | {"POSTGRES_SECRET_ID", "POSTGRES_HOST"}
+    assert set(_variables(staging, row.deployed_name(stage="staging"))) == expected
+
+
+def test_the_local_config_reaches_the_functions(local: Template) -> None:
+    variables = _variables(local, "reprise-local-playstate-list-history")
+    assert variables["REDIS_URL"] == "redis://127.0.0.1:16379/0"
+    assert variables["REDIS_CLUSTER"] == "false"
+    assert variables["CASSANDRA_HOSTS"] == "127.0.0.1"
+    assert variables["CASSANDRA_PORT"] == "19042"
+    assert variables["CASSANDRA_AUTH"] == "none"
+    assert variables["POSTGRES_URL"] == "postgresql://reprise@127.0.0.1:15432/reprise"
+    assert variables["JWKS"] == '{"keys":[{"kty":"RSA","kid":"test","n":"AQAB","e":"AQAB"}]}'
+    assert variables["REPRISE_VERSION"] == "9.9.9"
+
+
+def test_a_service_name_tells_stages_apart_in_metrics(any_stage: Stage) -> None:
+    for row in FUNCTIONS:
+        name = row.deployed_name(stage=any_stage.name)
+        assert _variables(any_stage.service, name)["POWERTOOLS_SERVICE_NAME"] == name
+
+
+def test_on_aws_every_function_joins_the_private_network(aws_stage: Stage) -> None:
+    for function in functions(aws_stage.service):
+        placement = function.properties["VpcConfig"]
+        assert placement["SubnetIds"]
+        assert len(placement["SecurityGroupIds"]) == 1
+
+
+def _architectures(template: Template) -> set[tuple[str, ...]]:
+    return {tuple(function.properties["Architectures"]) for function in functions(template)}
+
+
+def _variables(template: Template, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = template.function(name).properties["Environment"]["Variables"]
+    return found
