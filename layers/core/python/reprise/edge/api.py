@@ -1,0 +1,175 @@
+"""The frame around every route: what comes in is proved and bounded, what goes out is uniform.
+
+A handler module builds one `Api` with the access it declares, registers one function that turns a
+`Request` into a `Reply`, and hands `lambda_handler` over to `Api.handle`. Everything that routes
+share happens here: correlation id, the proof of the caller, sizes, errors as problem documents,
+security headers, and the one line in the log.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from reprise.domain.errors import NotFoundError
+from reprise.edge import auth, errors, observability
+from reprise.edge.auth import Access, Prover
+from reprise.edge.http import (
+    BODY_LIMIT,
+    Context,
+    Event,
+    Request,
+    check_headers,
+    check_size,
+    correlation_id_of,
+    read_headers,
+)
+from reprise.edge.powertools import APIGatewayRestResolver, NoRouteError, Response
+from reprise.edge.responses import Reply
+
+type Route = Callable[[Request], Reply]
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class Api:
+    """One function's routes behind API Gateway, all with the same declared access.
+
+    `prover` proves tokens, and tells the time, on every access but `public`.
+    """
+
+    def __init__(self, *, access: Access, prover: Prover | None = None) -> None:
+        self._access = access
+        self._prover = prover
+        self._limits: dict[str, int] = {}
+        self._methods: dict[str, str] = {}
+        self._resolver = APIGatewayRestResolver()
+        self._resolver.not_found(self._refuse_route)
+
+    def route(
+        self, method: str, path: str, *, body_limit: int = BODY_LIMIT
+    ) -> Callable[[Route], Route]:
+        """Register the function that answers `method path`; the path as API Gateway writes it."""
+
+        def register(function: Route) -> Route:
+            self._limits[path] = body_limit
+            self._methods[path] = method
+            rule = path.replace("{", "<").replace("}", ">")
+            self._resolver.route(rule, method)(lambda **_: self._answer(function))
+            return function
+
+        return register
+
+    def handle(self, event: Event, context: Context) -> dict[str, Any]:
+        """Answer one event: always with a response, never with an exception."""
+        started = time.perf_counter()
+        if not _is_proxy_event(event):
+            event = _NO_EVENT
+        headers, fault = read_headers(event)
+        request = Request(
+            event=event,
+            headers=headers,
+            correlation_id=correlation_id_of(headers, event, context),
+            now=int(self._prover.clock() if self._prover else time.time()),
+            fault=fault,
+            body_limit=self._limits.get(event.get("resource", ""), BODY_LIMIT),
+        )
+        self._resolver.append_context(request=request)  # type: ignore[no-untyped-call]
+        answer = self._resolver.resolve(event, context)  # type: ignore[arg-type]  # duck-typed
+        _write_line(request, context, status=answer["statusCode"], started=started)
+        return answer
+
+    def _answer(self, function: Route) -> Response[str]:
+        request: Request = self._resolver.context["request"]
+        try:
+            check_headers(request)
+            auth.prove(request, access=self._access, prover=self._prover)
+            check_size(request)
+            reply = function(request)
+        except Exception as error:  # noqa: BLE001  # the one place where failures become answers
+            reply = _failed(request, error)
+        return _response(request, reply)
+
+    def _refuse_route(self, _: NoRouteError) -> Response[str]:
+        request: Request = self._resolver.context["request"]
+        allowed = self._methods.get(request.event.get("resource", ""))
+        error: Exception = NotFoundError("there is nothing here")
+        if request.event is _NO_EVENT:
+            problem = errors.FieldProblem("event", "must be an API Gateway REST proxy event")
+            error = errors.InvalidRequestError(problem)
+        elif allowed is not None:
+            error = errors.MethodNotAllowedError(allowed=allowed)
+        return _response(request, _failed(request, error))
+
+
+_NO_EVENT: Event = {"httpMethod": "", "path": "", "requestContext": {"stage": ""}}
+
+
+def _is_proxy_event(event: object) -> bool:
+    return (
+        isinstance(event, dict)
+        and isinstance(event.get("httpMethod"), str)
+        and isinstance(event.get("path"), str)
+    )
+
+
+def _failed(request: Request, error: Exception) -> Reply:
+    kind = errors.kind_of(error)
+    request.note(problem=kind.name, error=type(error).__name__)
+    if kind is errors.INTERNAL:
+        observability.logger.exception(
+            "unexpected failure", extra={"correlationId": request.correlation_id}
+        )
+    elif isinstance(error, errors.InvalidRequestError):
+        request.note(fields=[problem.field[:64] for problem in error.problems[:20]])
+    elif kind.status >= 500:
+        request.note(detail=str(error), cause=type(error.__cause__).__name__)
+    document = errors.problem(
+        error, instance=request.event["path"], correlation_id=request.correlation_id
+    )
+    return Reply(
+        status=kind.status,
+        body=json.dumps(document),
+        content_type="application/problem+json",
+        headers=errors.problem_headers(error),
+    )
+
+
+def _response(request: Request, reply: Reply) -> Response[str]:
+    return Response(
+        status_code=reply.status,
+        content_type=reply.content_type,
+        body=reply.body,
+        headers={
+            **SECURITY_HEADERS,
+            "X-Correlation-Id": request.correlation_id,
+            **reply.headers,
+        },
+    )
+
+
+def _write_line(request: Request, context: Context, *, status: int, started: float) -> None:
+    event = request.event
+    facts = {
+        "correlationId": request.correlation_id,
+        "requestId": context.aws_request_id,
+        "status": status,
+        **request.notes,
+    }
+    if request.proved is not None:
+        facts["profileId"] = request.proved.profile_id
+    elif request.claims is not None:
+        facts["accountId"] = request.claims.account_id
+    observability.write_line(
+        route=f"{event['httpMethod']} {event.get('resource') or 'unknown'}",
+        level="INFO" if status < 500 else "ERROR",
+        facts=facts,
+        milliseconds=round((time.perf_counter() - started) * 1000, 3),
+    )

@@ -1,0 +1,31 @@
+"""The one door to Powertools, so that its price at import is known and paid once.
+
+Powertools imports botocore only to write its own name into the User-Agent of AWS calls. Routes make
+none, so botocore is kept out while Powertools loads: a route's cold start must not pay for an SDK.
+"""
+
+import sys
+
+_SDK = "botocore"
+
+_held = _SDK not in sys.modules
+if _held:
+    sys.modules[_SDK] = None  # type: ignore[assignment]  # makes `import botocore` fail
+try:
+    from aws_lambda_powertools import Logger, Metrics, single_metric
+    from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response
+    from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
+    from aws_lambda_powertools.metrics import MetricUnit
+finally:
+    if _held:
+        del sys.modules[_SDK]
+
+__all__ = [
+    "APIGatewayRestResolver",
+    "Logger",
+    "MetricUnit",
+    "Metrics",
+    "NoRouteError",
+    "Response",
+    "single_metric",
+]

@@ -1,0 +1,237 @@
+"""What a function is told by its environment: parsed once at init, typed, all problems at once.
+
+Each group is what one adapter or the edge needs; each area's settings name the groups that its
+functions use, so that a function is given, and refuses to start without, exactly those.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from reprise.settings.environment import Area, Environment
+
+ISSUER = "reprise"
+AUDIENCE = "reprise-api"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    stage: str
+    version: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(stage=env.text("REPRISE_STAGE"), version=env.text("REPRISE_VERSION"))
+
+
+@dataclass(frozen=True, slots=True)
+class RedisSettings:
+    url: str
+    cluster: bool
+    timeout_ms: int
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            url=env.text("REDIS_URL"),
+            cluster=env.choice("REDIS_CLUSTER", "false", "true") == "true",
+            timeout_ms=env.whole("REDIS_TIMEOUT_MS", 250),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CassandraSettings:
+    """`auth` is `none` on one machine and `sigv4` with Keyspaces, which also needs the region and
+    the path of the trusted roots."""
+
+    hosts: tuple[str, ...]
+    port: int
+    keyspace: str
+    local_dc: str
+    auth: Literal["none", "sigv4"]
+    timeout_ms: int
+    region: str
+    ca_bundle: str | None
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        hosts = env.text("CASSANDRA_HOSTS").split(",")
+        return cls(
+            hosts=tuple(host.strip() for host in hosts if host.strip()),
+            port=env.whole("CASSANDRA_PORT", 9042),
+            keyspace=env.text("CASSANDRA_KEYSPACE"),
+            local_dc=env.text("CASSANDRA_LOCAL_DC", "datacenter1"),
+            auth="sigv4" if env.choice("CASSANDRA_AUTH", "none", "sigv4") == "sigv4" else "none",
+            timeout_ms=env.whole("CASSANDRA_TIMEOUT_MS", 2000),
+            region=env.text("AWS_REGION", "us-east-1"),
+            ca_bundle=env.optional("CASSANDRA_CA_BUNDLE"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresSettings:
+    """One of the two: the URL itself, or the name of the secret that holds the credentials."""
+
+    url: str | None
+    secret_id: str | None
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        env.exactly_one("POSTGRES_URL", "POSTGRES_SECRET_ID")
+        return cls(url=env.optional("POSTGRES_URL"), secret_id=env.optional("POSTGRES_SECRET_ID"))
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """`jwks` is the public key set as JSON text."""
+
+    jwks: str
+    issuer: str
+    audience: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            jwks=env.key_set("JWKS"),
+            issuer=env.text("JWT_ISSUER", ISSUER),
+            audience=env.text("JWT_AUDIENCE", AUDIENCE),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSettings:
+    """Who signs tokens: the name of the secret with the private key set."""
+
+    secret_id: str
+    issuer: str
+    audience: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            secret_id=env.text("JWT_SIGNING_SECRET_ID"),
+            issuer=env.text("JWT_ISSUER", ISSUER),
+            audience=env.text("JWT_AUDIENCE", AUDIENCE),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """How live places are kept, and how often a session may and shall report."""
+
+    reports_per_minute: int
+    next_report_seconds: int
+    live_ttl_seconds: int
+    row_ttl_seconds: int
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            reports_per_minute=env.whole("REPORTS_PER_MINUTE", 120),
+            next_report_seconds=env.whole("NEXT_REPORT_SECONDS", 30),
+            live_ttl_seconds=env.whole("LIVE_TTL_SECONDS", 86_400),
+            row_ttl_seconds=env.whole("ROW_TTL_SECONDS", 3600),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CursorSettings:
+    """`secret` signs page cursors."""
+
+    secret: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(secret=env.text("CURSOR_SECRET"))
+
+
+@dataclass(frozen=True, slots=True)
+class FlushQueueSettings:
+    """Where flush orders go."""
+
+    url: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(url=env.text("FLUSH_QUEUE_URL"))
+
+
+@dataclass(frozen=True, slots=True)
+class EventQueueSettings:
+    """Where the flush publishes changes, and where it sets poison items aside."""
+
+    url: str
+    quarantine_url: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(url=env.text("EVENT_QUEUE_URL"), quarantine_url=env.text("QUARANTINE_QUEUE_URL"))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSettings(Area):
+    """What every route about places needs, whether it reports, reads or acts."""
+
+    redis: RedisSettings
+    cassandra: CassandraSettings
+    postgres: PostgresSettings
+    tokens: TokenSettings
+    live: LiveSettings
+    flush_queue: FlushQueueSettings
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSettings(Area):
+    """Of the routes that take reports."""
+
+    service: ServiceSettings
+    places: PlaceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PlaystateSettings(Area):
+    """Of the routes that read places and act on them."""
+
+    service: ServiceSettings
+    places: PlaceSettings
+    cursors: CursorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SystemSettings(Area):
+    """Of the health check."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    cassandra: CassandraSettings
+    postgres: PostgresSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AuthSettings(Area):
+    """Of the routes that sign in."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    postgres: PostgresSettings
+    signing: SigningSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PlannerSettings(Area):
+    """Of the functions that order flushes."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    live: LiveSettings
+    flush_queue: FlushQueueSettings
+
+
+@dataclass(frozen=True, slots=True)
+class FlushSettings(Area):
+    """Of the functions that carry places from Redis to the durable history."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    live: LiveSettings
+    cassandra: CassandraSettings
+    events: EventQueueSettings
