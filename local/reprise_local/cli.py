@@ -1,15 +1,32 @@
 """The `reprise` command: every target of the Makefile, with `--help` on each."""
 
+import signal
 import sys
+import time
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
-from reprise_local import install, testing
+from reprise_local import (
+    doctor,
+    facts,
+    functions,
+    install,
+    invoke,
+    journey,
+    logs,
+    overview,
+    testing,
+)
 from reprise_local.bring_up import bring_up, bring_up_servers
 from reprise_local.console import Steps, console, errors
 from reprise_local.errors import LocalError
+from reprise_local.paths import ROOT
 from reprise_local.stack import Stack
+
+FLUSH_MINUTES = 5
+TEST_FLUSH_MINUTES = 1
 
 app = typer.Typer(
     name="reprise",
@@ -17,7 +34,6 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
 )
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
@@ -25,15 +41,43 @@ StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or tes
 
 def main() -> NoReturn:
     """Run the command; a failure that people can mend is one line on stderr and exit code 1."""
+    # What a command started must be ended also when the command itself is.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         app(standalone_mode=True)
     except LocalError as error:
-        errors.print(f"[red]error:[/] {error.message}", markup=True)
+        errors.print("[bold red]error:[/]", error.message.replace("[", "\\["))
         if error.mend:
-            errors.print(f"  mend it with: [bold]{error.mend}[/]")
-    except KeyboardInterrupt:
-        errors.print("interrupted; `make stop` ends what runs")
+            errors.print("  mend it with:", error.mend.replace("[", "\\["))
     sys.exit(1)
+
+
+@app.command()
+def run(
+    play: Annotated[bool, typer.Option("--journey/--no-journey", help="Play the journey.")] = True,
+) -> None:
+    """Install, start, deploy and seed what is not yet, play the journey, leave it running."""
+    began = time.monotonic()
+    stack = _stack("dev")
+    with stack.locked():
+        with Steps() as steps:
+            known = bring_up(stack, steps, flush_minutes=FLUSH_MINUTES)
+        if play:
+            console.print("[bold]The journey[/]")
+            journey.play(known, tick=lambda: functions.tick(stack))
+    console.print()
+    overview.show(stack, known)
+    took = time.monotonic() - began
+    console.print(f"\nup in {took:.0f} s · make status, make logs, make tick, make stop")
+
+
+@app.command()
+def status(stack: StackName = "dev") -> None:
+    """Show what runs, every URL and every login."""
+    chosen = _stack(stack)
+    overview.show_servers(chosen)
+    console.print()
+    overview.show(chosen, facts.read(chosen.folder))
 
 
 @app.command("install")
@@ -61,6 +105,55 @@ def reset(stack: StackName = "dev") -> None:
     console.print(f"the {stack} stack is gone; `make run` makes a fresh one")
 
 
+@app.command("doctor")
+def examine() -> None:
+    """Check versions, tools, disk and ports; change nothing."""
+    findings = doctor.examine()
+    doctor.show(findings)
+    if any(finding.mend for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("logs")
+def follow_logs(
+    function: Annotated[str | None, typer.Option(help="Only this one: area/verb_noun.")] = None,
+    correlation: Annotated[str | None, typer.Option(help="Only with this correlation id.")] = None,
+    since: Annotated[float, typer.Option(help="Begin so many minutes ago.")] = 10,
+    follow: Annotated[bool, typer.Option(help="Go on until interrupted.")] = True,
+    stack: StackName = "dev",
+) -> None:
+    """Follow the functions' logs in CloudWatch."""
+    wanted = logs.Filter(function=function, correlation=correlation)
+    try:
+        logs.follow(_running(stack), wanted, since_seconds=since * 60, forever=follow)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+@app.command()
+def tick(stack: StackName = "dev") -> None:
+    """Fire the flush planner now."""
+    console.print_json(data=functions.tick(_running(stack)))
+
+
+@app.command()
+def redrive(stack: StackName = "dev") -> None:
+    """Bring quarantined items back into the flush."""
+    console.print_json(data=functions.redrive(_running(stack)))
+
+
+@app.command("invoke")
+def invoke_function(
+    function: Annotated[str, typer.Argument(help="As area/verb_noun.")],
+    event: Annotated[Path, typer.Argument(help="A sample event, as under events/samples.")],
+    stack: StackName = "dev",
+) -> None:
+    """Run one handler of the working tree in a fresh process and print its answer."""
+    code, answer = invoke.invoke(_running(stack), function=function, event=event)
+    sys.stdout.write(answer)
+    raise typer.Exit(code)
+
+
 @app.command("test-servers")
 def serve_tests(
     with_cloud: Annotated[bool, typer.Option(help="Deploy into a LocalStack as well.")] = False,
@@ -69,10 +162,23 @@ def serve_tests(
     stack = _stack("test")
     with stack.locked(), Steps() as steps:
         if with_cloud:
-            bring_up(stack, steps, flush_minutes=1)
+            bring_up(stack, steps, flush_minutes=TEST_FLUSH_MINUTES)
         else:
             bring_up_servers(stack, steps)
     console.print(f"export REPRISE_TEST_STACK={stack.folder.facts}")
+
+
+@app.command("test")
+def run_tests(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Handed to pytest.")] = None,
+) -> None:
+    """Run every check and test on a stack of its own; exit as pytest does."""
+    stack = _stack("test")
+    with stack.locked(), testing.ended_afterwards(stack):
+        with Steps() as steps:
+            bring_up(stack, steps, flush_minutes=TEST_FLUSH_MINUTES)
+        code = testing.run_pytest(stack, arguments or ())
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -80,10 +186,27 @@ def check() -> None:
     """Run ruff, mypy and import-linter."""
     failed = testing.check()
     if failed:
-        raise LocalError(f"{', '.join(failed)} found something", mend="see above")
+        raise LocalError(f"{', '.join(failed)} found something; see above")
+
+
+@app.command()
+def soak(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Handed to the bench.")] = None,
+) -> None:
+    """Play a day's load in miniature against the running stack."""
+    stack = _running("dev")
+    raise typer.Exit(testing.run_module(stack, "bench.soak", arguments or (), cwd=ROOT))
 
 
 def _stack(name: str) -> Stack:
     if name not in {"dev", "test"}:
         raise typer.BadParameter("must be dev or test", param_hint="--stack")
     return Stack(name)
+
+
+def _running(name: str) -> Stack:
+    stack = _stack(name)
+    if not stack.localstack.running:
+        mend = "make run" if name == "dev" else "make test-servers WITH_CLOUD=1"
+        raise LocalError(f"the {name} stack does not run", mend=mend)
+    return stack

@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 from reprise_local.console import console
 from reprise_local.paths import ROOT
 from reprise_local.stack import Stack
 
-_BIN = ROOT / ".venv" / "bin"
-_CHECKS = {
+_BIN = Path(sys.executable).parent
+CHECKS = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "."],
     "import-linter": ["lint-imports"],
@@ -21,25 +23,42 @@ _CHECKS = {
 def check() -> list[str]:
     """Run every linter to its end, show what it says, and return the names of those that failed."""
     failed = []
-    for title, (program, *arguments) in _CHECKS.items():
+    for title, (program, *arguments) in CHECKS.items():
         console.rule(title, align="left", style="dim")
-        if _call([str(_BIN / program), *arguments]) != 0:
+        if _call([str(_BIN / program), *arguments], cwd=ROOT) != 0:
             failed.append(title)
     return failed
 
 
-def run_pytest(stack: Stack | None, arguments: Sequence[str]) -> int:
+@contextmanager
+def ended_afterwards(stack: Stack) -> Iterator[None]:
+    """Leave running what ran before, end the rest; start from no data where nothing ran."""
+    before = {server.title for server in stack.servers if server.running}
+    if not before:
+        stack.reset()
+    try:
+        yield
+    finally:
+        for server in reversed(stack.servers):
+            if server.title not in before:
+                server.stop()
+
+
+def run_pytest(stack: Stack, arguments: Sequence[str]) -> int:
     """Run pytest against this stack's servers, and return its exit code.
 
     Coverage gates hold for whole runs: a chosen part can't cover everything.
     """
     gates = [] if arguments else ["--cov", "--cov-report=term-missing:skip-covered"]
-    environment = {}
-    if stack is not None:
-        environment["REPRISE_TEST_STACK"] = str(stack.folder.facts)
-    return _call([str(_BIN / "python"), "-m", "pytest", *gates, *arguments], **environment)
+    return run_module(stack, "pytest", [*gates, *arguments], cwd=ROOT)
 
 
-def _call(command: Sequence[str], **environment: str) -> int:
+def run_module(stack: Stack, module: str, arguments: Sequence[str], *, cwd: Path) -> int:
+    """Run a module of ours that finds the stack by the file that REPRISE_TEST_STACK names."""
+    known = {"REPRISE_TEST_STACK": str(stack.folder.facts)}
+    return _call([sys.executable, "-m", module, *arguments], cwd=cwd, **known)
+
+
+def _call(command: Sequence[str], *, cwd: Path, **environment: str) -> int:
     sys.stdout.flush()
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+    return subprocess.run(command, cwd=cwd, env=os.environ | environment, check=False).returncode

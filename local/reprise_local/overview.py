@@ -1,0 +1,34 @@
+"""Prints where everything of a stack is: what runs, every URL, every login."""
+
+from rich.table import Table
+
+from reprise_local.console import console
+from reprise_local.facts import Facts
+from reprise_local.stack import Stack
+
+
+def show(stack: Stack, facts: Facts) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    rows = {
+        "API": facts["apiUrl"],
+        "health": f"{facts['apiUrl']}/health",
+        "AWS (LocalStack)": facts["endpointUrl"],
+        "Redis": facts["redisUrl"],
+        "PostgreSQL": facts["postgresUrl"],
+        "Cassandra": "{host}:{port}, keyspace {keyspace}".format(**facts["cassandra"]),
+        "all of this": str(stack.folder.facts),
+    }
+    for name, value in rows.items():
+        table.add_row(f"[bold]{name}[/]", value)
+    for account in facts["accounts"]:
+        profiles = ", ".join(profile["name"] for profile in account["profiles"])
+        login = f"{account['email']} / {account['password']} ({account['plan']}: {profiles})"
+        table.add_row("[bold]login[/]", login)
+    console.print(table)
+
+
+def show_servers(stack: Stack) -> None:
+    for server in stack.servers:
+        identity = server.identity
+        state = f"[green]runs[/] as process {identity.pid}" if identity else "[dim]does not run[/]"
+        console.print(f"{server.title:<12} port {server.port:<6} {state}")
