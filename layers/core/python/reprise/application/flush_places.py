@@ -1,0 +1,237 @@
+"""Make dirty places durable: claim, settle, write, publish, and only then acknowledge.
+
+Killed after any step, a flusher loses nothing: what it did not acknowledge is still marked, its
+lease runs out, and doing it again is harmless, because rows carry the place's own timestamp and
+events the id of their frozen outbox.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reprise.application.ports import (
+    DirtyBuffer,
+    DurablePlaces,
+    EventPublisher,
+    PoisonError,
+    QuarantineQueue,
+)
+from reprise.domain.errors import UnavailableError
+from reprise.domain.flush import (
+    ITEMS_PER_CLAIM,
+    URGENT_ROUNDS,
+    FlushOrder,
+    age_seconds,
+    dirty_before,
+    event_of,
+    is_exhausted,
+    rows_of,
+)
+from reprise.domain.playstate import DirtyItem
+
+STOP_WITH_SECONDS_LEFT = 10.0
+"""No further claim starts with less: a batch whose writes all time out may just fit in it."""
+
+GIVE_UP_AFTER = 1_000
+"""Failed items that one flush holds; with more of them it is not the items that are sick."""
+
+type Failures = dict[tuple[str, str], Exception]
+
+
+@dataclass(slots=True)
+class FlushReport:
+    """What one order came to. `retry` asks for the order to be delivered again."""
+
+    durable: int = 0
+    rows: int = 0
+    clean: int = 0
+    failed: int = 0
+    quarantined: int = 0
+    oldest_age_seconds: float = 0.0
+    worst_lag_seconds: float = 0.0
+    retry: bool = False
+
+
+def flush_places(
+    *,
+    order: FlushOrder,
+    buffer: DirtyBuffer,
+    durable: DurablePlaces,
+    publisher: EventPublisher,
+    quarantine: QuarantineQueue,
+    now_us: Callable[[], int],
+    time_left: Callable[[], float],
+) -> FlushReport:
+    """Carry out one order until nothing it names is dirty or `time_left` (seconds) runs short.
+
+    Items that fail are kept until the end and given back then, so that the same flush does not meet
+    them again.
+
+    Raises:
+        UnavailableError: the buffer does not answer; leases run out by themselves.
+    """
+    flush = _Flush(
+        buffer=buffer, durable=durable, publisher=publisher, quarantine=quarantine, now_us=now_us
+    )
+    claim = _claims(order=order, buffer=buffer, started_us=now_us())
+    try:
+        while flush.store_answers and time_left() > STOP_WITH_SECONDS_LEFT:
+            items = claim()
+            if not items:
+                break
+            flush.batch(items)
+        else:
+            flush.report.retry = True
+    finally:
+        flush.give_back()
+    return flush.report
+
+
+def _claims(
+    *, order: FlushOrder, buffer: DirtyBuffer, started_us: int
+) -> Callable[[], Sequence[DirtyItem]]:
+    if order.profile_id is None:
+        buckets = range(order.first_bucket, order.last_bucket + 1)
+        before = dirty_before(order=order, started_us=started_us)
+        return lambda: buffer.claim(buckets=buckets, dirty_before=before, limit=ITEMS_PER_CLAIM)
+    profile_id = order.profile_id
+    rounds = iter(range(URGENT_ROUNDS))
+
+    def claim_named() -> Sequence[DirtyItem]:
+        if next(rounds, None) is None:
+            return ()
+        return buffer.claim_items(profile_id=profile_id, item_ids=order.item_ids)
+
+    return claim_named
+
+
+@dataclass(slots=True)
+class _Flush:
+    """One order being carried out: its ports, its report, and the items it will give back."""
+
+    buffer: DirtyBuffer
+    durable: DurablePlaces
+    publisher: EventPublisher
+    quarantine: QuarantineQueue
+    now_us: Callable[[], int]
+    report: FlushReport = field(default_factory=FlushReport)
+    store_answers: bool = True
+    _failed_themselves: dict[tuple[str, str], DirtyItem] = field(default_factory=dict)
+    _bystanders: dict[tuple[str, str], DirtyItem] = field(default_factory=dict)
+
+    def batch(self, items: Sequence[DirtyItem]) -> None:
+        """Carry one claim through every step; `acknowledge` is the last, and only of the done."""
+        oldest = min(item.dirty_since for item in items)
+        age = age_seconds(oldest_us=oldest, now_us=self.now_us())
+        self.report.oldest_age_seconds = max(self.report.oldest_age_seconds, age)
+        settled, failures = self._settle(items)
+        failures |= self._write(settled)
+        failures |= self._publish(_without(settled, failures))
+        done = _without(settled, failures)
+        if done:
+            self.report.clean += self.buffer.acknowledge(items=done)
+            self._measure(done)
+        newest = {_key(item): item for item in (*items, *settled)}
+        self._sort_out(list(newest.values()), failures)
+        down = failures and not done and all(map(_is_the_stores, failures.values()))
+        held = len(self._failed_themselves) + len(self._bystanders)
+        self.store_answers = not down and held < GIVE_UP_AFTER
+
+    def give_back(self) -> None:
+        """Make everything that failed dirty again, without waiting for its lease to run out."""
+        if self._failed_themselves:
+            self.buffer.release(items=list(self._failed_themselves.values()), counted=True)
+        if self._bystanders:
+            self.buffer.release(items=list(self._bystanders.values()), counted=False)
+
+    def _settle(self, items: Sequence[DirtyItem]) -> tuple[list[DirtyItem], Failures]:
+        """Hold places that were born while the durable store was away to what it has."""
+        settled: list[DirtyItem] = []
+        failures: Failures = {}
+        for item in items:
+            try:
+                current = self._settled(item) if item.provisional else item
+            except UnavailableError as error:
+                failures[_key(item)] = error
+            else:
+                if current is None:
+                    self._bystanders[_key(item)] = item
+                else:
+                    settled.append(current)
+        return settled, failures
+
+    def _settled(self, item: DirtyItem) -> DirtyItem | None:
+        stored = self.durable.place(
+            profile_id=item.profile_id, video_id=item.place.video_id, item_id=item.item_id
+        )
+        return self.buffer.settle(item=item, durable=stored)
+
+    def _write(self, items: Sequence[DirtyItem]) -> Failures:
+        if not items:
+            return {}
+        try:
+            return dict(self.durable.write(items=items, now=self.now_us()))
+        except UnavailableError as error:
+            return {_key(item): error for item in items}
+
+    def _publish(self, items: Sequence[DirtyItem]) -> Failures:
+        if not items:
+            return {}
+        events = {event_of(item).event_id: item for item in items}
+        try:
+            failed = self.publisher.publish(events=[event_of(item) for item in items])
+        except UnavailableError as error:
+            return {_key(item): error for item in items}
+        return {_key(events[event_id]): UnavailableError("not published") for event_id in failed}
+
+    def _measure(self, done: Sequence[DirtyItem]) -> None:
+        now = self.now_us()
+        self.report.durable += len(done)
+        self.report.rows += sum(rows_of(item) for item in done)
+        oldest = min(item.dirty_since for item in done)
+        lag = age_seconds(oldest_us=oldest, now_us=now)
+        self.report.worst_lag_seconds = max(self.report.worst_lag_seconds, lag)
+
+    def _sort_out(
+        self, items: Sequence[DirtyItem], failures: Mapping[tuple[str, str], Exception]
+    ) -> None:
+        """Tell an item's own failures from the store's: a store that is down counts for nobody."""
+        failed = [item for item in items if _key(item) in failures]
+        self.report.failed += len(failed)
+        store_works = len(failed) < len(items)
+        poison: dict[tuple[str, str], str] = {}
+        for item in failed:
+            error = failures[_key(item)]
+            own = store_works or not _is_the_stores(error)
+            if isinstance(error, PoisonError) or (own and is_exhausted(item)):
+                poison[_key(item)] = str(error)
+            elif own:
+                self._failed_themselves[_key(item)] = item
+            else:
+                self._bystanders[_key(item)] = item
+        self.report.retry = self.report.retry or len(poison) < len(failed)
+        self._set_aside([item for item in failed if _key(item) in poison], poison)
+
+    def _set_aside(self, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None:
+        """Tell first, then set aside: killed in between, an item is told of twice, never lost."""
+        if not items:
+            return
+        try:
+            self.quarantine.put(items=items, reason=reason)
+        except UnavailableError:
+            self._failed_themselves |= {_key(item): item for item in items}
+            self.report.retry = True
+            return
+        self.buffer.quarantine(items=items)
+        self.report.quarantined += len(items)
+
+
+def _key(item: DirtyItem) -> tuple[str, str]:
+    return item.profile_id, item.item_id
+
+
+def _without(items: Sequence[DirtyItem], failures: Failures) -> list[DirtyItem]:
+    return [item for item in items if _key(item) not in failures]
+
+
+def _is_the_stores(error: Exception) -> bool:
+    return isinstance(error, UnavailableError)
