@@ -37,6 +37,15 @@ class Sources:
 
 def built_sources(*, architecture: str) -> Sources:
     """Build what has changed since the last time and return where it all is."""
+    functions = ROOT / "functions"
+    missing = [
+        row.folder for row in FUNCTIONS if not (functions / row.folder / "handler.py").is_file()
+    ]
+    if missing:
+        raise RefusedError(
+            f"no handler.py under functions/ for {', '.join(missing)}: write it or take its row "
+            "out of infra_cdk/routes.py",
+        )
     layers = {
         CORE_LAYER: build_sources(
             name=CORE_LAYER, source=ROOT / "layers" / CORE_LAYER, into=BUILT_LAYERS
@@ -48,15 +57,6 @@ def built_sources(*, architecture: str) -> Sources:
             requirements=ROOT / "layers" / name / "requirements.txt",
             architecture=architecture,
             into=BUILT_LAYERS,
-        )
-    functions = ROOT / "functions"
-    missing = [
-        row.folder for row in FUNCTIONS if not (functions / row.folder / "handler.py").is_file()
-    ]
-    if missing:
-        raise RefusedError(
-            f"no handler.py under functions/ for {', '.join(missing)}: write it or take its row "
-            "out of infra_cdk/routes.py",
         )
     return Sources(functions=functions, layers=layers)
 

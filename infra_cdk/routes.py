@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Access(Enum):
-    """Who may call a route. The function's edge enforces it; there is no authorizer in front."""
+    """Who may call a route: its handler declares the same, and its edge enforces it."""
 
     PUBLIC = "public"
     ACCOUNT = "account"

@@ -164,6 +164,7 @@ class ServiceStack(cdk.Stack):
             "FlushDeadLetterQueueUrl": self.queues.dead_letters.queue_url,
             "EventQueueUrl": self.queues.events.queue_url,
             "QuarantineQueueUrl": self.queues.quarantine.queue_url,
+            "FlusherConcurrency": str(self._environment.flusher_concurrency),
         }
         values |= {
             f"{row.title}Function": built.function_name for row, built in self.functions.items()

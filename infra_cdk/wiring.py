@@ -9,7 +9,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from infra_cdk.constructs.flush_queues import FlushQueues
 from infra_cdk.permissions import PEER_ACTIONS
-from infra_cdk.routes import Function, Need, Route
+from infra_cdk.routes import Function, Need
 from infra_cdk.stores import Stores
 
 TOKEN_ISSUER = "reprise"  # noqa: S105 - a name, not a secret
@@ -43,8 +43,6 @@ class Wiring:
             "POWERTOOLS_METRICS_NAMESPACE": "Reprise",
             "POWERTOOLS_LOG_LEVEL": self.log_level,
         }
-        if isinstance(function, Route):
-            variables["REPRISE_ACCESS"] = function.access.value
         for need, brought in self._by_need().items():
             if need in function.needs:
                 variables.update(brought)

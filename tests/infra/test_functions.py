@@ -14,7 +14,6 @@ EVERY_FUNCTION = {
     "POWERTOOLS_METRICS_NAMESPACE",
     "POWERTOOLS_LOG_LEVEL",
 }
-EVERY_ROUTE = {"REPRISE_ACCESS"}
 REDIS = {
     "REDIS_URL",
     "REDIS_CLUSTER",
@@ -32,27 +31,22 @@ CASSANDRA = {
 }
 TOKENS = {"JWKS", "JWT_ISSUER", "JWT_AUDIENCE"}
 MOVES_PLACES = (
-    EVERY_ROUTE
-    | REDIS
+    REDIS
     | CASSANDRA
     | TOKENS
     | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
 )
 
 LOCAL_VARIABLES = {
-    "auth/log_in": EVERY_ROUTE | REDIS | TOKENS | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
+    "auth/log_in": REDIS | TOKENS | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
     "stream/record_progress": MOVES_PLACES,
     "stream/record_batch": MOVES_PLACES,
-    "playstate/list_continue_watching": EVERY_ROUTE | REDIS | CASSANDRA | TOKENS | {"POSTGRES_URL"},
+    "playstate/list_continue_watching": REDIS | CASSANDRA | TOKENS | {"POSTGRES_URL"},
     "playstate/hide_title": MOVES_PLACES,
-    "playstate/list_history": EVERY_ROUTE
-    | REDIS
-    | CASSANDRA
-    | TOKENS
-    | {"POSTGRES_URL", "CURSOR_SECRET"},
+    "playstate/list_history": REDIS | CASSANDRA | TOKENS | {"POSTGRES_URL", "CURSOR_SECRET"},
     "playstate/mark_watched": MOVES_PLACES,
     "playstate/unmark_watched": MOVES_PLACES,
-    "system/check_health": EVERY_ROUTE | REDIS | CASSANDRA | {"POSTGRES_URL"},
+    "system/check_health": REDIS | CASSANDRA | {"POSTGRES_URL"},
     "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/flush_places": REDIS | CASSANDRA | {"EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},

@@ -70,7 +70,7 @@ def test_deploying_runs_no_code_of_the_cdks_own(any_stage: Stage) -> None:
 @pytest.mark.parametrize(
     "name",
     ["RestApiId", "ApiUrl", "FlushQueueUrl", "FlushDeadLetterQueueUrl", "EventQueueUrl"]
-    + ["QuarantineQueueUrl", "FlushScheduleRule", "SweepScheduleRule"]
+    + ["QuarantineQueueUrl", "FlusherConcurrency", "FlushScheduleRule", "SweepScheduleRule"]
     + [f"{row.title}Function" for row in FUNCTIONS],
 )
 def test_an_output_tells_the_launcher_what_was_deployed(any_stage: Stage, name: str) -> None:
