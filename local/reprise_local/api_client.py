@@ -28,7 +28,7 @@ class ApiClient:
 
     @property
     def token(self) -> str:
-        return self._http.headers.get("Authorization", "").removeprefix("Bearer ")
+        return str(self._http.headers.get("Authorization", "")).removeprefix("Bearer ")
 
     def log_in(self, *, email: str, password: str) -> Json:
         body = {"email": email, "password": password, "device": self.device}

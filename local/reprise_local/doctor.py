@@ -44,9 +44,7 @@ def show(findings: Sequence[Finding]) -> None:
 
 def _programs() -> Iterator[Finding]:
     python = ".".join(map(str, sys.version_info[:3]))
-    yield Finding(
-        "Python 3.13", python, "" if sys.version_info[:2] == (3, 13) else "local/bootstrap"
-    )
+    yield Finding("Python 3.13", python)  # `local/bootstrap` starts us with no other
     apt = "apt-get install"
     yield _program("JDK 17 or newer", ["java", "-version"], f"{apt} openjdk-17-jre-headless", 17)
     yield _program("Maven", ["mvn", "--version"], f"{apt} maven")

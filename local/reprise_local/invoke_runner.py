@@ -1,6 +1,6 @@
 """Runs one handler as Lambda would, in the interpreter it is started with: event in, answer out.
 
-Stands alone: it is run by the runtime's own environment, which has nothing of the `reprise` command.
+Stands alone: the runtime's own environment runs it, which has nothing of the `reprise` command.
 What the handler prints goes to stderr, so that stdout is the answer and nothing else.
 """
 

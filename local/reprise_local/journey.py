@@ -145,7 +145,7 @@ def _history(facts: Facts) -> Iterator[Session]:
         cluster.shutdown()
 
 
-def _must(truth: bool, otherwise: str) -> None:  # noqa: FBT001 - reads as a sentence
+def _must(truth: bool, otherwise: str) -> None:
     if not truth:
         raise LocalError(f"the journey stopped: {otherwise}", mend="make logs")
 

@@ -1,7 +1,6 @@
 """LocalStack's open core with the executor that runs functions as processes, without Docker."""
 
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -40,9 +39,7 @@ class LocalStackServer(Server):
             "FILESYSTEM_ROOT": str(self.folder / "files"),
             "TMPDIR": str(self.folder / "tmp"),
             "LAMBDA_RUNTIME_EXECUTOR": "process",
-            "LAMBDA_PROCESS_PYTHON": str(RUNTIME_VENV / "bin" / "python"),
-            "LAMBDA_PROCESS_BIN": str(RUNTIME_VENV / "bin"),
-            "PATH": f"{RUNTIME_VENV / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}",
+            "REPRISE_RUNTIME_PYTHON": str(RUNTIME_VENV / "bin" / "python"),
         }
 
     def prepare(self) -> None:
