@@ -59,14 +59,6 @@ class Postgres:
         except psycopg.Error as error:
             raise UnavailableError("the account and catalog store does not answer") from error
 
-    def ping(self) -> bool:
-        """Say whether the server answers; a server that hangs is given up by the budget above."""
-        try:
-            self.run(lambda connection: connection.execute("SELECT 1"))
-        except UnavailableError:
-            return False
-        return True
-
     def close(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:

@@ -1,24 +1,32 @@
 """Where PostgreSQL is, from the secret that Aurora rotates: read again at each connect."""
 
 import json
-from urllib.parse import quote
 
+from psycopg.conninfo import make_conninfo
+
+from reprise.adapters.secrets_aws import read_secret
 from reprise.domain.errors import UnavailableError
 
+TRUSTED_ROOTS = "/etc/pki/tls/certs/ca-bundle.crt"
+"""Lambda's own; the proxy's certificate comes from Amazon Trust Services."""
 
-def dsn_of_secret(*, secret_id: str) -> str:
-    """Return the URL that the secret's fields make.
+
+def dsn_of_secret(*, secret_id: str, host: str | None) -> str:
+    """Return the connection string of the secret's fields; `host` is the proxy in front.
 
     Raises:
         UnavailableError: Secrets Manager does not answer, or the secret is not of a database.
     """
-    import boto3  # noqa: PLC0415
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
     try:
-        client = boto3.client("secretsmanager")
-        fields = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
-        credentials = f"{quote(fields['username'], safe='')}:{quote(fields['password'], safe='')}"
-        return f"postgresql://{credentials}@{fields['host']}:{fields['port']}/{fields['dbname']}"
-    except (BotoCoreError, ClientError, KeyError, ValueError) as error:
+        fields = json.loads(read_secret(secret_id=secret_id))
+        return make_conninfo(
+            host=host or fields["host"],
+            port=fields["port"],
+            dbname=fields["dbname"],
+            user=fields["username"],
+            password=fields["password"],
+            sslmode="verify-full",
+            sslrootcert=TRUSTED_ROOTS,
+        )
+    except (KeyError, TypeError, ValueError) as error:
         raise UnavailableError("the account and catalog store is not known") from error

@@ -116,4 +116,4 @@ def postgres_dsn(settings: PostgresSettings) -> Callable[[], str]:
 
     from reprise.adapters.postgres_secret import dsn_of_secret  # noqa: PLC0415
 
-    return lambda: dsn_of_secret(secret_id=secret_id or "")
+    return lambda: dsn_of_secret(secret_id=secret_id or "", host=settings.host)

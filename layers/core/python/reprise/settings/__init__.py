@@ -69,15 +69,23 @@ class CassandraSettings:
 
 @dataclass(frozen=True, slots=True)
 class PostgresSettings:
-    """One of the two: the URL itself, or the name of the secret that holds the credentials."""
+    """One of the two: the URL itself, or the name of the secret that holds the credentials.
+
+    `host` is the proxy in front of the database that the secret names.
+    """
 
     url: str | None
     secret_id: str | None
+    host: str | None
 
     @classmethod
     def read(cls, env: Environment) -> Self:
         env.exactly_one("POSTGRES_URL", "POSTGRES_SECRET_ID")
-        return cls(url=env.optional("POSTGRES_URL"), secret_id=env.optional("POSTGRES_SECRET_ID"))
+        return cls(
+            url=env.optional("POSTGRES_URL"),
+            secret_id=env.optional("POSTGRES_SECRET_ID"),
+            host=env.optional("POSTGRES_HOST"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
