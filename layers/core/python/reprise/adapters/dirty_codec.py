@@ -18,6 +18,7 @@ from reprise.adapters.place_codec import (
     changes_to_lists,
     device_of,
     place_from_hash,
+    place_to_hash,
 )
 from reprise.domain.identity import Device
 from reprise.domain.playstate import DevicePosition, DirtyItem, Place, Viewing
@@ -63,6 +64,23 @@ def dirty_from_hash(member: str, fields: Mapping[str, str]) -> DirtyItem:
         )
     except MALFORMED as error:
         raise CorruptPlaceError(f"no dirty item: {error!r}") from error
+
+
+def dirty_to_hash(item: DirtyItem) -> dict[str, str]:
+    """Return the hash that `dirty_from_hash` reads as this item."""
+    outbox: list[list[Any]] = [["i", *interval] for interval in item.intervals]
+    outbox += [["c", str(started_at)] for started_at in item.completions]
+    outbox += [closed_viewing_to_entry(viewing) for viewing in item.closed_viewings]
+    return {
+        **place_to_hash(item.place),
+        **dict(device_to_field(position) for position in item.devices),
+        "v": str(item.version),
+        "batch": str(item.batch),
+        "since": str(item.dirty_since),
+        "att": str(item.attempts),
+        "prov": stored.flag(item.provisional),
+        "bout": stored.dump(outbox),
+    }
 
 
 def closed_viewings_from_hash(fields: Mapping[str, str], *, item_id: str) -> tuple[Viewing, ...]:
