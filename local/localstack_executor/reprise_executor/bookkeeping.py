@@ -10,7 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterator
 from queue import Queue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 from localstack.services.lambda_.invocation import version_manager
@@ -25,11 +25,10 @@ _LOG_BYTES = 512 * 1024
 
 def gather_records() -> None:
     """Put the gathering kinds in the place of LocalStack's own. Once per process."""
-    metrics = _Metrics()
     version_manager.LogHandler = _GatheringLogHandler
-    version_manager.record_cw_metric_invocation = metrics.invocation
-    version_manager.record_cw_metric_error = metrics.error
-    Thread(target=metrics.publish_for_ever, name="reprise-metrics", daemon=True).start()
+    version_manager.record_cw_metric_invocation = METRICS.invocation
+    version_manager.record_cw_metric_error = METRICS.error
+    Thread(target=METRICS.publish_until_closed, name="reprise-metrics", daemon=True).start()
 
 
 class _GatheringLogHandler(LogHandler):  # type: ignore[misc]  # LocalStack has no types
@@ -99,6 +98,11 @@ class _Metrics:
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: Counter[tuple[str, str, str, str]] = Counter()
+        self._closed = Event()
+
+    def close(self) -> None:
+        """Publish no more: CloudWatch, loaded by a metric while LocalStack ends, never ends."""
+        self._closed.set()
 
     def invocation(self, *, function_name: str, account_id: str, region_name: str) -> None:
         with self._lock:
@@ -109,9 +113,8 @@ class _Metrics:
         with self._lock:
             self._counts["Errors", function_name, account_id, region_name] += 1
 
-    def publish_for_ever(self) -> None:
-        while True:
-            time.sleep(_METRICS_EVERY_SECONDS)
+    def publish_until_closed(self) -> None:
+        while not self._closed.wait(_METRICS_EVERY_SECONDS):
             with self._lock:
                 counts, self._counts = self._counts, Counter()
             for (metric, function, account, region), count in counts.items():
@@ -122,3 +125,6 @@ class _Metrics:
                     kwargs={"account_id": account, "region_name": region},
                     daemon=True,
                 ).start()
+
+
+METRICS = _Metrics()

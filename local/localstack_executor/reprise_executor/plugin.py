@@ -41,9 +41,11 @@ def refuse_docker() -> None:
     gather_records()
 
 
-@hooks.on_infra_shutdown()  # type: ignore[untyped-decorator]  # LocalStack has no types
+@hooks.on_infra_shutdown(priority=100)  # type: ignore[untyped-decorator]  # LocalStack has no types
 def end_functions() -> None:
     """End calls that are still running; LocalStack does not wait for them either."""
+    from reprise_executor.bookkeeping import METRICS  # noqa: PLC0415
     from reprise_executor.executor import GUARD  # noqa: PLC0415
 
+    METRICS.close()
     GUARD.end_all()

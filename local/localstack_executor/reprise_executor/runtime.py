@@ -57,8 +57,8 @@ class Runtime:
             guard=guard,
         )
 
-    def initialise(self, *, until: float) -> End:
-        """Wait until the handler is loaded or `init_error` says why not."""
+    def await_ready(self, *, until: float) -> End:
+        """Wait until the process asks for a call, or `init_error` says why it never will."""
         return self._watch(lambda: self._ready or self.init_error is not None, until)
 
     def run(self, dispatch: Dispatch, *, until: float) -> End:
@@ -126,6 +126,7 @@ class Runtime:
             if request_id != self._open_request or self.refused_size:
                 return False
             self._open_request = ""
+            self._ready = False
             self.payload, self.failed = payload, failed
             self._process.wake()
             return True

@@ -90,7 +90,7 @@ class Sandbox:
     def _invoke(self, call: Call) -> Answer:
         began = time.monotonic()
         until = began + self._function.timeout
-        warm = self._take_warm_runtime()
+        warm = self._warm(until)
         self._log(report.start_line(request_id=call.request_id, version=self._function.version))
         failure = None if warm else self._initialise(until=until, phase="invoke", call=call)
         init_ms, self._init_ms = self._init_ms, None
@@ -113,10 +113,11 @@ class Sandbox:
         logs, self._logs = self.logs(), []
         return Answer(payload=outcome.payload, failed=outcome.failed, logs=logs)
 
-    def _take_warm_runtime(self) -> bool:
+    def _warm(self, until: float) -> bool:
+        """Whether a process asks for a call; one that answered and then died does not."""
         if self._runtime is None:
             return False
-        if self._runtime.alive():
+        if self._runtime.alive() and self._runtime.await_ready(until=until) is End.SETTLED:
             self._log(self._runtime.output())
             return True
         self._end_runtime()
@@ -132,7 +133,7 @@ class Sandbox:
             guard=self._guard,
         )
         self._runtime = runtime
-        end = runtime.initialise(until=until)
+        end = runtime.await_ready(until=until)
         init_ms = (time.monotonic() - began) * 1000
         if end is End.SETTLED and runtime.init_error is None:
             self._log(runtime.output())
@@ -174,6 +175,7 @@ class Sandbox:
         self._peak_memory_mb = max(self._peak_memory_mb, runtime.peak_memory_mb)
         self._log(runtime.output())
         if runtime.refused_size:
+            self._end_runtime()  # the runtime client takes the refusal for fatal
             fault = faults.response_too_large(request_id=call.request_id, size=runtime.refused_size)
             return self._told(fault)
         return _Outcome(payload=runtime.payload or b"", failed=runtime.failed)
