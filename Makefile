@@ -6,8 +6,8 @@ REPRISE := local/bootstrap
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## Install, start, deploy, seed, play the journey; leaves everything running
-	@$(REPRISE) run
+run: ## Install, start, deploy, seed, play the journey; leaves it running (ATTACH=1: Docker's)
+	@$(REPRISE) run $(if $(ATTACH),--attach)
 
 stop: ## End every process that `make run` started, and nothing else
 	@$(REPRISE) stop

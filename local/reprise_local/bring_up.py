@@ -17,7 +17,7 @@ def bring_up_servers(stack: Stack, steps: Steps) -> Facts:
         LocalError: something failed; says what and how to mend it.
     """
     install.install(steps, cloud=False)
-    stack.start(steps, cloud=False)
+    steps.together(stack.starts(cloud=False))
     _migrate(stack, steps)
     known = stack.stores()
     with steps.step("Catalog and accounts") as step:
@@ -26,8 +26,10 @@ def bring_up_servers(stack: Stack, steps: Steps) -> Facts:
     return known
 
 
-def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int) -> Facts:
+def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int, attach: bool = False) -> Facts:
     """Start everything, deploy, seed; each part only where it is not done already.
+
+    `attach` uses servers that somebody else started on this stack's ports.
 
     Raises:
         LocalError: something failed; says what and how to mend it.
@@ -35,7 +37,7 @@ def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int) -> Facts:
     install.install(steps)
     private, public = ensure_signing_keys(stack.folder.keys)
     deploy.write_config(stack, jwks=json.loads(public), flush_minutes=flush_minutes)
-    stack.start(steps)
+    steps.together(stack.starts(attach=attach) | {"CDK": lambda: deploy.prepare_synthesis(stack)})
     _migrate(stack, steps)
     with steps.step("Secrets"):
         deploy.store_signing_secret(stack, private)

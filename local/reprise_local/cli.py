@@ -55,13 +55,16 @@ def main() -> NoReturn:
 @app.command()
 def run(
     play: Annotated[bool, typer.Option("--journey/--no-journey", help="Play the journey.")] = True,
+    attach: Annotated[
+        bool, typer.Option(help="Use servers that run already, as of localstack-compose.yml.")
+    ] = False,
 ) -> None:
     """Install, start, deploy and seed what is not yet, play the journey, leave it running."""
     began = time.monotonic()
     stack = _stack("dev")
     with stack.locked():
         with Steps() as steps:
-            known = bring_up(stack, steps, flush_minutes=FLUSH_MINUTES)
+            known = bring_up(stack, steps, flush_minutes=FLUSH_MINUTES, attach=attach)
         if play:
             console.print("[bold]The journey[/]")
             journey.play(known, tick=lambda: functions.tick(stack))
@@ -206,7 +209,7 @@ def _stack(name: str) -> Stack:
 
 def _running(name: str) -> Stack:
     stack = _stack(name)
-    if not stack.localstack.running:
+    if not stack.localstack.answers():
         mend = "make run" if name == "dev" else "make test-servers WITH_CLOUD=1"
         raise LocalError(f"the {name} stack does not run", mend=mend)
     return stack

@@ -12,6 +12,9 @@ from typing import Self
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+type Action = Callable[[], str]
+"""A step of its own; what it returns is the note of its finished line."""
+
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -66,15 +69,15 @@ class Steps:
         note = f" · {step.note}" if step.note else ""
         self._print(f"[green]✓[/] {title}{note} [dim]({took:.1f} s)[/]")
 
-    def together(self, actions: Mapping[str, Callable[[], str | None]]) -> None:
+    def together(self, actions: Mapping[str, Action]) -> None:
         """Run steps side by side; what an action returns is the note of its line.
 
         All of them end before the first failure is raised.
         """
 
-        def one(title: str, action: Callable[[], str | None]) -> None:
+        def one(title: str, action: Action) -> None:
             with self.step(title) as step:
-                step.note = action() or ""
+                step.note = action()
 
         with ThreadPoolExecutor(max_workers=max(1, len(actions))) as pool:
             running = [pool.submit(one, title, action) for title, action in actions.items()]

@@ -45,7 +45,7 @@ def deploy(stack: Stack) -> str:
         LocalError: CDK refused or LocalStack failed.
     """
     wanted = stamps.digest([*_SOURCES, stack.folder.deploy_config])
-    if stamps.is_done(_stamp(stack), wanted + stack.generation()):
+    if stamps.is_done(_stamp(stack), wanted + stack.localstack.generation()):
         return "nothing changed"
     if not stamps.is_done(_synth_stamp(stack), wanted):
         _synthesise(stack)
@@ -58,7 +58,7 @@ def deploy(stack: Stack) -> str:
         *("--app", str(_assembly(stack)), "--require-approval", "never"),
         *("--outputs-file", str(stack.folder.outputs), "--method", "direct", CLOUD_STACK),
     )
-    stamps.done(_stamp(stack), wanted + stack.generation())
+    stamps.done(_stamp(stack), wanted + stack.localstack.generation())
     return "deployed"
 
 
@@ -110,11 +110,11 @@ def _synthesise(stack: Stack) -> None:
 
 def _bootstrap(stack: Stack) -> None:
     stamp = stack.folder.path / "stamp-bootstrap"
-    if stamps.is_done(stamp, stack.generation()):
+    if stamps.is_done(stamp, stack.localstack.generation()):
         return
     # Without --app the CDK would run the app, which refuses to build a stage nobody named.
     _cdklocal(stack, "bootstrap", "aws://000000000000/us-east-1", "--app", str(_assembly(stack)))
-    stamps.done(stamp, stack.generation())
+    stamps.done(stamp, stack.localstack.generation())
 
 
 def _cdklocal(stack: Stack, verb: str, *arguments: str) -> None:

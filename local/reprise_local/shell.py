@@ -48,5 +48,6 @@ def run(
 
 def _last_words(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    ours = [line for line in lines if line.startswith("reprise: ")]
     telling = [line for line in lines if "error" in line.lower()]
-    return (telling or lines or ["no output"])[-1][:300]
+    return (ours or telling or lines or ["no output"])[-1].removeprefix("reprise: ")[:300]

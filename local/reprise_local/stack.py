@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
-from reprise_local import facts, processes
-from reprise_local.console import Steps
+from reprise_local import facts
+from reprise_local.console import Action
 from reprise_local.facts import Facts
 from reprise_local.locks import exclusive
 from reprise_local.paths import StackFolder
@@ -54,14 +54,14 @@ class Stack:
         with exclusive(self.folder.path / "lock", busy=busy):
             yield
 
-    def start(self, steps: Steps, *, cloud: bool = True) -> None:
-        """Start what does not run yet and return when all of it answers.
+    def starts(self, *, cloud: bool = True, attach: bool = False) -> dict[str, Action]:
+        """Return the steps that start what does not run yet and end when it answers.
 
-        Raises:
-            LocalError: a port is taken, or a server does not come up.
+        They may run side by side. With `attach` they start nothing: somebody else did.
         """
         chosen = [server for server in self.servers if cloud or server is not self.localstack]
-        steps.together({server.title: partial(_start, server) for server in chosen})
+        action = _attach if attach else _start
+        return {server.title: partial(action, server) for server in chosen}
 
     def stop(self) -> list[str]:
         """End everything that this stack started; return the titles of what ran."""
@@ -90,10 +90,10 @@ class Stack:
             "endpointUrl": None,
         }
 
-    def generation(self) -> str:
-        """Name this run of LocalStack: what is deployed to it is gone when it is."""
-        identity = processes.recall(self.localstack.folder)
-        return f"{identity.pid}-{identity.started}" if identity else "none"
+
+def _attach(server: Server) -> str:
+    server.attach()
+    return f"found on port {server.port}"
 
 
 def _start(server: Server) -> str:

@@ -75,6 +75,21 @@ class Server(ABC):
             )
         self.await_answer()
 
+    def attach(self) -> None:
+        """Return when a server answers there that somebody else started.
+
+        Raises:
+            LocalError: none does.
+        """
+        deadline = time.monotonic() + self.patience
+        while not self.answers():
+            if time.monotonic() > deadline:
+                raise LocalError(
+                    f"no {self.title} answers on port {self.port}",
+                    mend="docker compose -f localstack-compose.yml up --detach --build --wait",
+                )
+            time.sleep(0.5)
+
     def await_answer(self) -> None:
         """Raises:
         LocalError: the process ended, or did not answer in time.

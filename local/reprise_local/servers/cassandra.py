@@ -69,6 +69,10 @@ class CassandraServer(Server):
             return False
         return len(header) == 9 and header[4] == _SUPPORTED
 
+    def attach(self) -> None:
+        super().attach()
+        self._create_keyspace()
+
     def await_answer(self) -> None:
         super().await_answer()
         self._create_keyspace()

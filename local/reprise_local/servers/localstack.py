@@ -1,13 +1,16 @@
 """LocalStack's open core with the executor that runs functions as processes, without Docker."""
 
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reprise_local.errors import LocalError
 from reprise_local.paths import LOCALSTACK_VENV, RUNTIME_VENV
 from reprise_local.servers.base import Server
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Past any proxy that the environment names: loopback is here."""
 
 
 class LocalStackServer(Server):
@@ -48,9 +51,17 @@ class LocalStackServer(Server):
         (self.folder / "tmp").mkdir(parents=True, exist_ok=True)
 
     def answers(self) -> bool:
+        return bool(self._ask("health").get("services"))
+
+    def generation(self) -> str:
+        """Name this run of LocalStack: what is deployed to it is gone when it ends."""
+        return str(self._ask("info").get("session_id", ""))
+
+    def _ask(self, what: str) -> Mapping[str, Any]:
+        url = f"http://127.0.0.1:{self.port}/_localstack/{what}"
         try:
-            health = f"http://127.0.0.1:{self.port}/_localstack/health"
-            with urllib.request.urlopen(health, timeout=2) as answer:
-                return bool(json.load(answer).get("services"))
-        except (OSError, ValueError, urllib.error.URLError):
-            return False
+            with _DIRECT.open(url, timeout=2) as answer:
+                found: Mapping[str, Any] = json.load(answer)
+        except (OSError, ValueError):
+            return {}
+        return found
