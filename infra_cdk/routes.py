@@ -26,6 +26,7 @@ class Need(Enum):
     ACCOUNTS = "PostgreSQL: accounts and the catalog"
     PROVE_TOKENS = "the public keys of access tokens"
     SIGN_TOKENS = "the private keys of access tokens"
+    FLUSH_ADDRESS = "the flush queue's address, without leave to send"
     ORDER_FLUSHES = "sending to the flush queue"
     PUBLISH_EVENTS = "sending to the event queue"
     QUARANTINE = "sending to the quarantine queue"
@@ -80,8 +81,11 @@ HISTORY = "cassandra"
 ACCOUNTS = "postgres"
 
 _VIEWER = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS})
-_READS_PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS}
-_MOVES_PLACES = _READS_PLACES | {Need.ORDER_FLUSHES, Need.REPORTING}
+# The routes of an area share their settings, so some are told what only others may use.
+_PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS, Need.REPORTING}
+_REPORTS = _PLACES | {Need.ORDER_FLUSHES}
+_READS = _PLACES | {Need.CURSORS, Need.FLUSH_ADDRESS}
+_ACTS = _PLACES | {Need.CURSORS, Need.ORDER_FLUSHES}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -101,7 +105,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/record_progress",
         layers=(HISTORY, ACCOUNTS),
-        needs=_MOVES_PLACES,
+        needs=_REPORTS,
     ),
     Route(
         method="POST",
@@ -109,7 +113,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/record_batch",
         layers=(HISTORY, ACCOUNTS),
-        needs=_MOVES_PLACES,
+        needs=_REPORTS,
     ),
     Route(
         method="GET",
@@ -117,7 +121,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/list_continue_watching",
         layers=(HISTORY, ACCOUNTS),
-        needs=_READS_PLACES,
+        needs=_READS,
     ),
     Route(
         method="DELETE",
@@ -125,7 +129,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/hide_title",
         layers=(HISTORY, ACCOUNTS),
-        needs=_MOVES_PLACES,
+        needs=_ACTS,
     ),
     Route(
         method="GET",
@@ -133,7 +137,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/list_history",
         layers=(HISTORY, ACCOUNTS),
-        needs=_READS_PLACES | {Need.CURSORS},
+        needs=_READS,
     ),
     Route(
         method="PUT",
@@ -141,7 +145,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/mark_watched",
         layers=(HISTORY, ACCOUNTS),
-        needs=_MOVES_PLACES,
+        needs=_ACTS,
     ),
     Route(
         method="DELETE",
@@ -149,7 +153,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/unmark_watched",
         layers=(HISTORY, ACCOUNTS),
-        needs=_MOVES_PLACES,
+        needs=_ACTS,
     ),
     Route(
         method="GET",

@@ -58,6 +58,7 @@ class Wiring:
             "CASSANDRA_AUTH": stores.cassandra_auth,
             "CASSANDRA_TIMEOUT_MS": CASSANDRA_TIMEOUT_MS,
         }
+        flush_queue = {"FLUSH_QUEUE_URL": queues.orders.queue_url}
         quarantine = {"QUARANTINE_QUEUE_URL": queues.quarantine.queue_url}
         return {
             Need.LIVE_STATE: {
@@ -76,7 +77,8 @@ class Wiring:
                 "JWT_AUDIENCE": TOKEN_AUDIENCE,
             },
             Need.SIGN_TOKENS: {"JWT_SIGNING_SECRET_ID": stores.signing_secret_name},
-            Need.ORDER_FLUSHES: {"FLUSH_QUEUE_URL": queues.orders.queue_url},
+            Need.FLUSH_ADDRESS: flush_queue,
+            Need.ORDER_FLUSHES: flush_queue,
             Need.PUBLISH_EVENTS: {"EVENT_QUEUE_URL": queues.events.queue_url},
             Need.QUARANTINE: quarantine,
             Need.DRAIN_QUARANTINE: quarantine,

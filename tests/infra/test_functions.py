@@ -30,7 +30,7 @@ CASSANDRA = {
     "CASSANDRA_TIMEOUT_MS",
 }
 TOKENS = {"JWKS", "JWT_ISSUER", "JWT_AUDIENCE"}
-MOVES_PLACES = (
+PLACES = (
     REDIS
     | CASSANDRA
     | TOKENS
@@ -39,13 +39,13 @@ MOVES_PLACES = (
 
 LOCAL_VARIABLES = {
     "auth/log_in": REDIS | TOKENS | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
-    "stream/record_progress": MOVES_PLACES,
-    "stream/record_batch": MOVES_PLACES,
-    "playstate/list_continue_watching": REDIS | CASSANDRA | TOKENS | {"POSTGRES_URL"},
-    "playstate/hide_title": MOVES_PLACES,
-    "playstate/list_history": REDIS | CASSANDRA | TOKENS | {"POSTGRES_URL", "CURSOR_SECRET"},
-    "playstate/mark_watched": MOVES_PLACES,
-    "playstate/unmark_watched": MOVES_PLACES,
+    "stream/record_progress": PLACES,
+    "stream/record_batch": PLACES,
+    "playstate/list_continue_watching": PLACES | {"CURSOR_SECRET"},
+    "playstate/hide_title": PLACES | {"CURSOR_SECRET"},
+    "playstate/list_history": PLACES | {"CURSOR_SECRET"},
+    "playstate/mark_watched": PLACES | {"CURSOR_SECRET"},
+    "playstate/unmark_watched": PLACES | {"CURSOR_SECRET"},
     "system/check_health": REDIS | CASSANDRA | {"POSTGRES_URL"},
     "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},

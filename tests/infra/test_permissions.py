@@ -94,6 +94,22 @@ def test_only_the_flusher_may_change_the_history(aws_stage: Stage) -> None:
     assert roles[0].startswith("FlushPlaces")
 
 
+def test_routes_that_only_read_cannot_order_a_flush(any_stage: Stage) -> None:
+    orders = any_stage.service.only(
+        "AWS::SQS::Queue", QueueName=f"reprise-{any_stage.name}-flush"
+    ).id
+    senders = {
+        policy.properties["Roles"][0]["Ref"]
+        for policy in any_stage.service.all("AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if "sqs:SendMessage" in statement["Action"]
+        and {"Fn::GetAtt": [orders, "Arn"]} in _listed(statement["Resource"])
+    }
+    writers = {"RecordProgress", "RecordBatch", "HideTitle", "MarkWatched", "UnmarkWatched"}
+    workers = {"PlanFlush", "SweepOverdue", "RedriveQuarantined"}
+    assert {sender.split("Role")[0] for sender in senders} == writers | workers
+
+
 def test_a_function_invoked_by_the_api_is_invoked_by_its_own_path_only(any_stage: Stage) -> None:
     sources = [
         _text(permission.properties["SourceArn"])
