@@ -1,11 +1,14 @@
 """Passwords as Argon2id, with the parameters of RFC 9106's second recommendation (64 MiB)."""
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import error_to_str
 
 from reprise.domain.errors import UnavailableError
 
 NOBODY = "no account has this password"
+NO_MEMORY = error_to_str(-22)
+"""libargon2's ARGON2_MEMORY_ALLOCATION_ERROR."""
 
 
 class Argon2Passwords:
@@ -27,10 +30,12 @@ class Argon2Passwords:
         """
         try:
             self._hasher.verify(password_hash or self._nobody, _octets(password))
-        except (VerifyMismatchError, InvalidHashError):
+        except InvalidHashError:
             return False
         except VerificationError as error:
-            raise UnavailableError("passwords cannot be compared now") from error
+            if str(error) == NO_MEMORY:
+                raise UnavailableError("passwords cannot be compared now") from error
+            return False
         return bool(password_hash)
 
 

@@ -1,0 +1,143 @@
+"""The promise of `Sessions`, kept by the fake and by Redis."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+from uuid import uuid4
+
+import pytest
+
+from reprise.adapters.redis_calls import RedisCalls
+from reprise.adapters.redis_client import connect
+from reprise.adapters.sessions_redis import RedisSessions, session_key
+from reprise.application.ports import Sessions
+from reprise.domain.errors import UnavailableError
+from reprise.domain.identity import Claims, PolicyFacts
+from tests.builders import PHONE, TV
+from tests.fakes.sessions import FakeSessions, LiveSession
+from tests.harness.closed_port import closed_redis_url
+
+
+class Store(Protocol):
+    """Sessions, and a look at what is live."""
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    def live(self, claims: Claims) -> LiveSession | None: ...
+
+
+class FakeStore:
+    def __init__(self) -> None:
+        self.sessions = FakeSessions()
+
+    def live(self, claims: Claims) -> LiveSession | None:
+        key = (claims.account_id, claims.profile_id, claims.session_id)
+        return self.sessions.live.get(key)
+
+
+@dataclass
+class RedisStore:
+    client: Any
+
+    def __post_init__(self) -> None:
+        self.sessions = RedisSessions(RedisCalls(self.client))
+
+    def live(self, claims: Claims) -> LiveSession | None:
+        key = session_key(claims.account_id, claims.session_id, claims.profile_id)
+        fields = self.client.hgetall(key)
+        if not fields:
+            return None
+        return LiveSession(
+            account_id=fields["account"],
+            profile_id=fields["profile"] or None,
+            policy=PolicyFacts.decode(fields["policy"]) if fields["policy"] else None,
+            device=replace(
+                TV,
+                id=fields["deviceId"],
+                type=fields["deviceType"],
+                name=fields["deviceName"],
+            ),
+            lifetime=self.client.ttl(key),
+        )
+
+
+def fake(_: pytest.FixtureRequest) -> Store:
+    return FakeStore()
+
+
+def real(request: pytest.FixtureRequest) -> Store:
+    return RedisStore(request.getfixturevalue("redis_client"))
+
+
+@pytest.fixture(params=[fake, pytest.param(real, marks=pytest.mark.real)], ids=["fake", "redis"])
+def store(request: pytest.FixtureRequest) -> Store:
+    make: Callable[[pytest.FixtureRequest], Store] = request.param
+    return make(request)
+
+
+def make_claims(**overrides: Any) -> Claims:
+    values: dict[str, Any] = {
+        "account_id": str(uuid4()),
+        "session_id": str(uuid4()),
+        "profile_id": str(uuid4()),
+        "policy": PolicyFacts("DE", "premium", 5, kids=False),
+        "expires_at": 1_795_000_900,
+    }
+    return Claims(**(values | overrides))
+
+
+def test_a_started_session_is_live_with_all_it_says(store: Store) -> None:
+    claims = make_claims()
+    store.sessions.start(claims=claims, device=TV, lifetime=600)
+    assert store.live(claims) == LiveSession(
+        claims.account_id, claims.profile_id, claims.policy, TV, 600
+    )
+
+
+def test_a_session_without_a_profile_lives_under_its_account(store: Store) -> None:
+    claims = make_claims(profile_id=None, policy=None)
+    store.sessions.start(claims=claims, device=TV, lifetime=600)
+    live = store.live(claims)
+    assert live is not None
+    assert (live.profile_id, live.policy) == (None, None)
+
+
+def test_starting_again_replaces_what_it_says(store: Store) -> None:
+    claims = make_claims()
+    store.sessions.start(claims=claims, device=TV, lifetime=600)
+    kids = replace(claims, policy=PolicyFacts("DE", "premium", 2, kids=True))
+    store.sessions.start(claims=kids, device=PHONE, lifetime=60)
+    assert store.live(claims) == LiveSession(
+        claims.account_id, claims.profile_id, kids.policy, PHONE, 60
+    )
+
+
+def test_a_revoked_session_is_gone_at_once_and_no_other_with_it(store: Store) -> None:
+    claims = make_claims()
+    other = replace(claims, session_id=str(uuid4()))
+    for each in (claims, other):
+        store.sessions.start(claims=each, device=TV, lifetime=600)
+    store.sessions.revoke(
+        account_id=claims.account_id, session_id=claims.session_id, profile_id=claims.profile_id
+    )
+    assert store.live(claims) is None
+    assert store.live(other) is not None
+
+
+def test_revoking_what_is_not_live_changes_nothing(store: Store) -> None:
+    claims = make_claims()
+    for _ in range(2):
+        store.sessions.revoke(
+            account_id=claims.account_id, session_id=claims.session_id, profile_id=None
+        )
+    assert store.live(claims) is None
+
+
+def test_redis_being_down_is_said() -> None:
+    client = connect(url=closed_redis_url(), cluster=False, timeout_ms=250)
+    sessions = RedisSessions(RedisCalls(client))
+    with pytest.raises(UnavailableError):
+        sessions.start(claims=make_claims(), device=TV, lifetime=600)
+    with pytest.raises(UnavailableError):
+        sessions.revoke(account_id="a", session_id="s", profile_id=None)
