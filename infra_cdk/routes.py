@@ -94,9 +94,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/log_in",
         layers=(ACCOUNTS,),
-        needs=frozenset(
-            {Need.LIVE_STATE, Need.ACCOUNTS, Need.PROVE_TOKENS, Need.SIGN_TOKENS},
-        ),
+        needs=frozenset({Need.LIVE_STATE, Need.ACCOUNTS, Need.SIGN_TOKENS}),
         memory_mb=1024,  # a password hash takes 64 MB and as much CPU as the memory buys
     ),
     Route(
@@ -189,8 +187,9 @@ REDRIVE_QUARANTINED = Function(
     needs=frozenset(
         {
             Need.LIVE_STATE,
-            Need.HISTORY_READ,
+            Need.HISTORY_WRITE,
             Need.ORDER_FLUSHES,
+            Need.PUBLISH_EVENTS,
             Need.QUARANTINE,
             Need.DRAIN_QUARANTINE,
         },

@@ -29,7 +29,8 @@ CASSANDRA = {
     "CASSANDRA_AUTH",
     "CASSANDRA_TIMEOUT_MS",
 }
-TOKENS = {"JWKS", "JWT_ISSUER", "JWT_AUDIENCE"}
+NAMES = {"JWT_ISSUER", "JWT_AUDIENCE"}
+TOKENS = NAMES | {"JWKS"}
 PLACES = (
     REDIS
     | CASSANDRA
@@ -38,7 +39,7 @@ PLACES = (
 )
 
 LOCAL_VARIABLES = {
-    "auth/log_in": REDIS | TOKENS | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
+    "auth/log_in": REDIS | NAMES | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
     "stream/record_progress": PLACES,
     "stream/record_batch": PLACES,
     "playstate/list_continue_watching": PLACES | {"CURSOR_SECRET"},
@@ -50,7 +51,9 @@ LOCAL_VARIABLES = {
     "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/flush_places": REDIS | CASSANDRA | {"EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
-    "flush/redrive_quarantined": REDIS | CASSANDRA | {"FLUSH_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+    "flush/redrive_quarantined": REDIS
+    | CASSANDRA
+    | {"FLUSH_QUEUE_URL", "EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
 }
 
 

@@ -243,3 +243,15 @@ class FlushSettings(Area):
     live: LiveSettings
     cassandra: CassandraSettings
     events: EventQueueSettings
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveSettings(Area):
+    """Of the command that gives poison items another chance."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    live: LiveSettings
+    cassandra: CassandraSettings
+    events: EventQueueSettings
+    flush_queue: FlushQueueSettings
