@@ -5,7 +5,7 @@ stored is a duplicate the second time; so a lost answer may be retried by anyone
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from reprise.adapters.public_fields import place_of
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
 from reprise.application.ports import RecordAnswer
 from reprise.domain.errors import RateLimitedError, UnauthenticatedError
-from reprise.domain.identity import PolicyFacts, Viewer
+from reprise.domain.identity import Device, PolicyFacts, Viewer
 from reprise.domain.merge import MOVING_RULES
 from reprise.domain.playstate import ItemFacts, Live, Outcome, Place, Report, Viewing
 
@@ -37,14 +37,24 @@ class LiveLimits:
 
 
 class RedisLivePlaces:
-    """Live places of all profiles. Raises `UnavailableError` where Redis does not answer."""
+    """Live places of all profiles. Raises `UnavailableError` where Redis does not answer.
+
+    A live place that is damaged counts as missing: the durable one is asked for and takes its
+    stead. `on_lost` is then told ("CorruptState", how many).
+    """
 
     def __init__(
-        self, calls: RedisCalls, *, limits: LiveLimits | None = None, now_us: int | None = None
+        self,
+        calls: RedisCalls,
+        *,
+        limits: LiveLimits | None = None,
+        on_lost: Callable[[str, int], None] = lambda _name, _count: None,
+        now_us: int | None = None,
     ) -> None:
         """`now_us` replaces the server's clock in tests that compare with the pure rule."""
         self._calls = calls
         self._limits = limits or LiveLimits()
+        self._on_lost = on_lost
         self.now_us = now_us
 
     def record(
@@ -74,11 +84,11 @@ class RedisLivePlaces:
         }
         answer = self._run(_RECORD, viewer, list(items), request)
         if answer[0] == "policy":
-            return RecordAnswer(policy=PolicyFacts.decode(answer[1]))
+            return RecordAnswer(policy=policy_of(answer[1]))
         if answer[0] == "cold":
             ids = list(items)
             return RecordAnswer(cold=[ids[number - 1] for number in answer[1:]])
-        pairs = zip(reports, answer[1:], strict=True)
+        pairs = zip(reports, self._outcomes(answer), strict=True)
         return RecordAnswer(outcomes=[_outcome(raw, report.item_id) for (report, _), raw in pairs])
 
     def hide(
@@ -103,7 +113,7 @@ class RedisLivePlaces:
 
     def gate(self, *, viewer: Viewer) -> PolicyFacts:
         answer = self._run(_GATE, viewer, [], self._request(viewer, cost=1))
-        return PolicyFacts.decode(answer[1])
+        return policy_of(answer[1])
 
     def live(self, *, profile_id: str) -> Live:
         keys = ProfileKeys.of(profile_id)
@@ -165,8 +175,16 @@ class RedisLivePlaces:
                 reason=None,
                 rule=rule,
             )
-            for (item_id, _), (changed, _, fields) in zip(items, answer[1:], strict=True)
+            for (item_id, _), (changed, _, fields) in zip(
+                items, self._outcomes(answer), strict=True
+            )
         ]
+
+    def _outcomes(self, answer: Sequence[Any]) -> Sequence[Any]:
+        _, damaged, *outcomes = answer
+        if damaged:
+            self._on_lost("CorruptState", damaged)
+        return outcomes
 
     def _request(self, viewer: Viewer, *, cost: int) -> dict[str, Any]:
         return {
@@ -204,6 +222,16 @@ def raise_for_gate(answer: Sequence[Any]) -> None:
     if answer[0] == "rate":
         seconds = max(1, -(-int(answer[1]) // 1000))
         raise RateLimitedError("too many requests of this session", retry_after=seconds)
+
+
+def policy_of(text: str) -> PolicyFacts:
+    """Raises:
+    UnauthenticatedError: the session is damaged; it proves nothing.
+    """
+    try:
+        return PolicyFacts.decode(text)
+    except ValueError as error:
+        raise UnauthenticatedError("the session has ended; sign in again") from error
 
 
 def _item(video_id: str, item_id: str, facts: ItemFacts) -> dict[str, Any]:
@@ -244,10 +272,11 @@ def _report(report: Report, number: int) -> dict[str, Any]:
 
 
 def _outcome(raw: Sequence[Any], item_id: str) -> Outcome:
-    moved, rule, fields = raw
+    moved, rule, fields, *device = raw
     return Outcome(
         place=place_of(fields, item_id=item_id),
         moved=bool(moved),
         reason=None if rule in MOVING_RULES else rule,
         rule=rule,
+        device=Device(*device) if device else None,
     )

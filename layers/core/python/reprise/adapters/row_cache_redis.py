@@ -1,7 +1,8 @@
 """`RowCache` in Redis: one hash per profile, a field per place that could be in the row.
 
-`lua/merge.lua` brings it up to date with each report while it exists; a row past its freshness is
-rebuilt on the next read and serves as the stale answer while the durable store is away.
+`lua/merge.lua` brings it up to date with each report while it exists, and ends its freshness where
+the report alone can't say what the row shows next. A row past its freshness is rebuilt on the next
+read and serves as the stale answer while the durable store is away.
 """
 
 import json
@@ -9,19 +10,18 @@ import time
 from collections.abc import Callable, Sequence
 
 from reprise.adapters.live_keys import ProfileKeys
-from reprise.adapters.live_places_redis import LiveLimits, raise_for_gate
+from reprise.adapters.live_places_redis import LiveLimits, policy_of, raise_for_gate
 from reprise.adapters.place_codec import place_to_hash
 from reprise.adapters.public_fields import place_of, values_of
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
 from reprise.application.ports import RowAnswer
-from reprise.domain.identity import PolicyFacts, Viewer
+from reprise.domain.identity import Viewer
 from reprise.domain.playstate import Place
 
 _READ = RedisScript("gate", "read_row")
 _FILL = RedisScript("fill_row")
 
 FRESH_UNTIL = "_fresh"
-COMPLETED_POINTER = "t:"
 FILL_LOCK_MS = 3000
 STALE_SECONDS = 86_400
 
@@ -56,7 +56,7 @@ class RedisRowCache:
             args=[json.dumps({"who": who})],
         )
         raise_for_gate(answer)
-        policy = PolicyFacts.decode(answer[1])
+        policy = policy_of(answer[1])
         try:
             places, fresh_until = _decode(answer[2])
         except ValueError:
@@ -84,12 +84,9 @@ class RedisRowCache:
 
 def _encode(places: Sequence[Place]) -> list[str]:
     fields = []
-    for place in sorted(places, key=lambda place: place.moved_at):
+    for place in places:
         values = values_of(place_to_hash(place))
         fields += [place.item_id, json.dumps(values, separators=(",", ":"))]
-        if place.completed:
-            # The latest completed one wins, as places come oldest first.
-            fields += [f"{COMPLETED_POINTER}{place.video_id}", place.item_id]
     return fields
 
 
@@ -103,6 +100,6 @@ def _decode(flat: Sequence[str]) -> tuple[Sequence[Place] | None, float]:
     for name, value in zip(flat[::2], flat[1::2], strict=True):
         if name == FRESH_UNTIL:
             fresh_until = float(value)
-        elif not name.startswith(COMPLETED_POINTER):
+        else:
             places.append(place_of(json.loads(value), item_id=name))
     return places, fresh_until

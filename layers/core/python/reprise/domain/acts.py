@@ -37,6 +37,8 @@ def mark_watched(
         before=place.snapshot() if place else None,
     )
     merged = _changed(marked, device, now, "watched")
+    if place is not None and place.completion_is_told:
+        return merged
     return replace(merged, completed=marked.viewing_started_at)
 
 
@@ -47,6 +49,7 @@ def unmark_watched(*, place: Place | None, device: Device, now: int) -> Merged:
     before = place.before
     if before is None:
         restored = replace(place, owner=NO_OWNER, position=0.0, state="stopped", completed=False)
+        restored = replace(restored, before=restored.snapshot())
     else:
         restored = replace(
             place,
@@ -57,7 +60,6 @@ def unmark_watched(*, place: Place | None, device: Device, now: int) -> Merged:
             hidden=before.hidden,
             device=before.device,
             event_time=before.event_time,
-            before=None,
         )
     return _changed(restored, device, now, "unwatched")
 

@@ -131,6 +131,7 @@ def _moved(place: Place | None, step: _Step, rule: str) -> Merged:
     standing = None if place is None or _opens_viewing(place, step, rule) else place
     was_completed = standing is not None and standing.completed
     completed = was_completed or report.position >= step.facts.completes_at
+    told = standing is not None and standing.completion_is_told
     started_at = standing.viewing_started_at if standing else _viewing_start(moved_at, place)
     moved = Place(
         video_id=report.video_id,
@@ -157,7 +158,7 @@ def _moved(place: Place | None, step: _Step, rule: str) -> Merged:
         place=moved,
         stored=True,
         closed=place.viewing() if place and standing is None else None,
-        completed=started_at if completed and not was_completed else None,
+        completed=started_at if completed and not told else None,
     )
 
 
@@ -167,7 +168,8 @@ def _refused(place: Place, step: _Step, rule: str) -> Merged:
         playbacks=_remember(place, step, step.spent_act, place.owner),
         changes=with_change(place.changes, _change(step, rule, moved=False)),
     )
-    outcome = Outcome(place=kept, moved=False, reason=rule, rule=rule)
+    device = step.device if rule == "superseded" else None
+    outcome = Outcome(place=kept, moved=False, reason=rule, rule=rule, device=device)
     return Merged(outcome=outcome, place=kept, stored=True)
 
 
@@ -193,9 +195,9 @@ def _stays_hidden(place: Place | None, step: _Step, rule: str) -> bool:
 
 
 def _before(standing: Place | None, *, completed: bool) -> Snapshot | None:
-    if standing is None or not completed:
+    if standing is None:
         return None
-    return standing.before if standing.completed else standing.snapshot()
+    return standing.snapshot() if completed and not standing.completed else standing.before
 
 
 def _change(step: _Step, rule: str, *, moved: bool) -> Change:

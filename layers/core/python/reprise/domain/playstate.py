@@ -97,7 +97,8 @@ class Place:
 
     `moved_at` is the instant the place counts from for offline replays: the server's time of the
     last change, or the event time of the offline report that made it. `viewed_at` is the same for
-    the last *report* that moved it; the 90 days of the history count from it.
+    the last *report* that moved it; the 90 days of the history count from it. `before` is what *not
+    watched* restores; it stays afterwards, because a viewing's completion is told only once.
     """
 
     video_id: str
@@ -121,6 +122,11 @@ class Place:
 
     def playback(self, playback_id: str) -> PlaybackMemory | None:
         return next((p for p in self.playbacks if p.playback_id == playback_id), None)
+
+    @property
+    def completion_is_told(self) -> bool:
+        """Whether this viewing has completed before, even where that was taken back by hand."""
+        return self.completed or self.before is not None
 
     def snapshot(self) -> Snapshot:
         """What *not watched* would restore, were this place completed now."""
@@ -184,13 +190,15 @@ class Outcome:
     """What a report or an act of the account did.
 
     `place` is the one that stands (None only where a report was not applied at all), `rule` what
-    decided, `reason` the refusal a client sees (None where it moved).
+    decided, `reason` the refusal a client sees (None where it moved). `device` is the reporting one
+    where its own position is offered beside the place that stands (rule 8), else None.
     """
 
     place: Place | None
     moved: bool
     reason: str | None
     rule: str
+    device: Device | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 -- Acts of the account: hide a title, mark items watched or not. KEYS: session, rate, dirty,
--- claimed, live, pv, row, then one place per item. Answers like record.lua, with an empty list of
--- fields where there is no place. The row is dropped rather than patched: acts are rare.
+-- claimed, live, pv, row, then one place per item. Answers {'session'} | {'rate', ms} or {'ok',
+-- damaged places that were replaced, outcome...} with outcome = {changed, rule, public fields}, an
+-- empty list of fields where there is no place. The row is dropped rather than patched: acts are rare.
 local a = cjson.decode(ARGV[1])
 local session, answer = pass_gate(KEYS[1], KEYS[2], a.who)
 if not session then return answer end
@@ -24,9 +25,10 @@ end
 local function watched(p, item)
   if p and p.done == '1' then return p, false end
   local q = p or blank(item)
+  local told = p and completion_is_told(p)
   q.bef = p and snapshot(p) or ''
   q.own, q.pos, q.dur, q.st, q.done = '', seconds(item.dur), seconds(item.dur), 'stopped', '1'
-  push_out(q, { 'c', q.vs })
+  if not told then push_out(q, { 'c', q.vs }) end
   return act_of_account(q, session.device, now, 'watched'), true
 end
 
@@ -34,20 +36,18 @@ local function unwatched(p)
   if not p or p.done ~= '1' then return p, false end
   if p.bef == '' then
     p.own, p.pos, p.st = '', '0', 'stopped'
+    p.bef = snapshot(p)
   else
     local b = cjson.decode(p.bef)
     p.own, p.pos, p.st, p.hid = b.own, seconds(b.pos), b.st, us(b.hid)
     p.did, p.dty, p.dna, p.et = b.did, b.dty, b.dna, b.et
   end
-  p.bef, p.done = '', '0'
+  p.done = '0'
   return act_of_account(p, session.device, now, 'unwatched'), true
 end
 
 local act = ({ hide = hide, watched = watched, unwatched = unwatched })[a.act]
-local outcomes, any = { 'ok' }, false
-for i, item in ipairs(a.items) do
-  local key = KEYS[7 + i]
-  local p = load_hash(key)
+local function act_on(i, item, p)
   local durable = a.durable[i]
   if type(durable) ~= 'table' then durable = nil end
   if p and p.prov == '1' then
@@ -56,12 +56,26 @@ for i, item in ipairs(a.items) do
     p = durable
     p.out = '[]'
   end
-  local acted, changed = act(p, item)
+  return act(p, item)
+end
+
+local outcomes, replaced, any = {}, 0, false
+for i, item in ipairs(a.items) do
+  local key = KEYS[7 + i]
+  local p, unfit = load_hash(key)
+  local sound, acted, changed = pcall(act_on, i, item, p)
+  if p and not sound then
+    unfit = true
+    acted, changed = act_on(i, item, nil)
+  elseif not sound then
+    error(acted)
+  end
+  if unfit then replaced = replaced + 1 end
   if changed then
     store(key, acted, item.id, a.who.profile .. ':' .. item.id, k, now)
     any = true
   end
-  outcomes[#outcomes + 1] = { changed and 1 or 0, a.rule, acted and public(acted) or {} }
+  outcomes[i] = { changed and 1 or 0, a.rule, acted and public(acted) or {} }
 end
 if any then redis.call('DEL', k.row) end
-return outcomes
+return { 'ok', replaced, unpack(outcomes) }

@@ -19,12 +19,36 @@ local function server_time(override)
   return tonumber(t[1]) * 1000000 + tonumber(t[2])
 end
 
+-- Returns the fields, or nil where there is none, and whether what is there can't be a place.
+local INTEGERS = { 'rev', 'at', 'mat', 'wat', 'vs', 'et', 'done', 'hid' }
+local SECONDS = { 'pos', 'dur' }
+local TEXTS = { 'vid', 'own', 'st', 'did', 'dty', 'dna', 'pbs', 'bef', 'ch' }
+local function all_match(fields, names, pattern)
+  for _, name in ipairs(names) do
+    if not fields[name] or not string.find(fields[name], pattern) then return false end
+  end
+  return true
+end
+
 local function load_hash(key)
-  local flat = redis.call('HGETALL', key)
-  if #flat == 0 then return nil end
+  local flat = redis.pcall('HGETALL', key)
+  if flat.err then return nil, true end
+  if #flat == 0 then return nil, false end
   local fields = {}
   for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
-  return fields
+  if not all_match(fields, INTEGERS, '^%d+$') or not all_match(fields, SECONDS, '^%d+%.?%d*$')
+    or not all_match(fields, TEXTS, '') then return nil, true end
+  return fields, false
+end
+
+local function save_hash(key, p)
+  local flat = {}
+  for name, value in pairs(p) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = value
+  end
+  redis.call('DEL', key)
+  redis.call('HSET', key, unpack(flat))
 end
 
 local function memory_of(p, playback)
@@ -97,9 +121,14 @@ local function stays_hidden(p, r, rule, spent)
 end
 
 local function before_of(standing, completed)
-  if not standing or not completed then return '' end
-  if standing.done == '1' then return standing.bef end
-  return snapshot(standing)
+  if not standing then return '' end
+  if completed and standing.done ~= '1' then return snapshot(standing) end
+  return standing.bef
+end
+
+-- Whether the viewing has completed before, even where that was taken back by hand.
+local function completion_is_told(p)
+  return p.done == '1' or p.bef ~= ''
 end
 
 -- The buffer's own fields go from the old table to the new one; the place's are all replaced.
@@ -119,8 +148,8 @@ local function moved_place(p, r, item, dev, now, rule, spent)
   local mat = p and math.max(at, tonumber(p.mat)) or at
   local standing = p
   if p and opens_viewing(p, r, item, rule, spent) then standing = nil end
-  local was_done = standing ~= nil and standing.done == '1'
-  local done = was_done or r.pos >= item.completes
+  local told = standing ~= nil and completion_is_told(standing)
+  local done = (standing ~= nil and standing.done == '1') or r.pos >= item.completes
   local vs
   if standing then
     vs = standing.vs
@@ -140,7 +169,7 @@ local function moved_place(p, r, item, dev, now, rule, spent)
   q.bef = before_of(standing, done)
   q.ch = with_change(standing and standing.ch, math.floor(now / 1000), r.pos, dev, true, rule, r.pb)
   if p and not standing then close_viewing(q, p) end
-  if done and not was_done then push_out(q, { 'c', vs }) end
+  if done and not told then push_out(q, { 'c', vs }) end
   return q
 end
 
@@ -180,8 +209,17 @@ local function act_of_account(p, dev, now, rule)
   return p
 end
 
+local function without_completion(text, viewing)
+  local kept = {}
+  for _, entry in ipairs(listed(text)) do
+    if entry[1] ~= 'c' or entry[2] ~= viewing then kept[#kept + 1] = entry end
+  end
+  return dumped(kept)
+end
+
 -- Judges a place born while the durable store was away: its last report is applied to the durable
--- place, and rev and changedAt go past both.
+-- place, and rev and changedAt go past both. The viewing it was thought to be never was, so neither
+-- was its completion: nothing of a provisional place has been published, not even a frozen outbox.
 local function settle(p, durable, now)
   p.prov = nil
   local last = p.lr and cjson.decode(p.lr)
@@ -194,7 +232,8 @@ local function settle(p, durable, now)
   end
   while #united > PLAYBACKS do table.remove(united, 1) end
   local q = carry_buffer(p)
-  local out = q.out
+  local out = without_completion(q.out, p.vs)
+  if q.bout then q.bout = without_completion(q.bout, p.vs) end
   for k, v in pairs(durable) do q[k] = v end
   q.pbs, q.out = dumped(united), '[]'
   last.r.et, last.r.iv = tonumber(last.r.et), {}
@@ -226,30 +265,21 @@ local function store(key, p, item_id, member, k, now)
     redis.call('ZADD', k.dirty, p.since, member)
     redis.call('SADD', k.live, item_id)
   end
-  local flat = {}
-  for name, value in pairs(p) do
-    flat[#flat + 1] = name
-    flat[#flat + 1] = value
-  end
-  redis.call('DEL', key)
-  redis.call('HSET', key, unpack(flat))
+  -- The state under a mark may have been evicted or damaged; this is a new one.
+  p.since = p.since or us(now)
+  save_hash(key, p)
   redis.call('SET', k.pv, p.v, 'PX', 86400000)
 end
 
-local ROW_LIMIT = 120
-local function update_row(k, item_id, p, item)
+-- Brings the ready row up to date with a place that moved. Where that alone can't decide what the
+-- row shows of the title (something completed or was begun anew, or is near its start), the row is
+-- due to be rebuilt: kept, because it is what can be served while the durable store is away.
+local ROW_LIMIT = 600
+local function update_row(k, item_id, p, item, was_done)
   if redis.call('EXISTS', k.row) == 0 then return end
-  local pointer = 't:' .. p.vid
-  local completed = redis.call('HGET', k.row, pointer)
-  local done = p.done == '1'
-  if completed and completed ~= item_id and (done or tonumber(p.pos) >= item.shown) then
-    redis.call('HDEL', k.row, completed, pointer)
-  end
-  if done then
-    redis.call('HSET', k.row, pointer, item_id)
-  elseif completed == item_id then
-    redis.call('HDEL', k.row, pointer)
-  end
   redis.call('HSET', k.row, item_id, cjson.encode(public(p)))
+  if was_done or p.done == '1' or tonumber(p.pos) < item.shown then
+    redis.call('HSET', k.row, '_fresh', '0')
+  end
   if redis.call('HLEN', k.row) > ROW_LIMIT then redis.call('DEL', k.row) end
 end

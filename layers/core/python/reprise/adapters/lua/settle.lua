@@ -8,13 +8,7 @@ local now = server_time('')
 local durable = ARGV[2] ~= '' and cjson.decode(ARGV[2]) or nil
 local q = settle(p, durable, now)
 q.v = us(math.max(now, tonumber(p.v) + 1))
-local flat = {}
-for name, value in pairs(q) do
-  flat[#flat + 1] = name
-  flat[#flat + 1] = value
-end
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], unpack(flat))
+save_hash(KEYS[1], q)
 redis.call('SET', KEYS[5], q.v, 'PX', 86400000)
 redis.call('DEL', KEYS[6])
-return flat
+return redis.call('HGETALL', KEYS[1])
