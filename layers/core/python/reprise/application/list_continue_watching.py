@@ -1,7 +1,7 @@
 """The continue-watching row: one read while it is ready, rebuilt by one caller when it is not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from reprise.application.ports import (
     DurablePlaces,
@@ -14,7 +14,7 @@ from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import Place
 from reprise.domain.policy import Gate
-from reprise.domain.row import Row, continue_watching, newest, worth_keeping
+from reprise.domain.row import Row, continue_watching, could_be_shown, newest, worth_keeping
 
 FILL_ATTEMPTS = 3
 WAITS = 60
@@ -49,61 +49,64 @@ def list_continue_watching(
     viewer = replace(viewer, policy=answer.policy)
     places, stale = answer.places, False
     if places is None or answer.expired:
-        places, stale = _rebuilt(
-            viewer=viewer, answer=answer, rows=rows, live=live, durable=durable, pause=pause
-        )
+        rebuild = _Rebuild(catalog=catalog, rows=rows, live=live, durable=durable)
+        places, stale = rebuild.row(viewer=viewer, answer=answer, pause=pause)
     titles = catalog.titles(video_ids={place.video_id for place in places})
     gate = Gate(facts=viewer.policy, now=now)
     entries = continue_watching(places=places, titles=titles, gate=gate)
     return Row(entries=entries, stale=stale)
 
 
-def _rebuilt(
-    *,
-    viewer: Viewer,
-    answer: RowAnswer,
-    rows: RowCache,
-    live: LivePlaces,
-    durable: DurablePlaces,
-    pause: Callable[[float], None],
-) -> tuple[Sequence[Place], bool]:
-    profile_id = viewer.profile_id
-    for _ in range(WAITS):
-        leads = rows.begin_fill(profile_id=profile_id)
-        try:
-            again = rows.read(viewer=viewer, counted=False)
-            if again.places is not None and not (again.expired and leads):
-                return again.places, False
-            if leads:
-                return _fill(profile_id, rows, live, durable), False
-        except DurableAwayError:
-            return _stale(profile_id, answer, live)
-        finally:
-            if leads:
-                rows.end_fill(profile_id=profile_id)
-        pause(WAIT_SECONDS)
-    raise UnavailableError("the row is being rebuilt; ask again")
+@dataclass(frozen=True, slots=True)
+class _Rebuild:
+    """How a row that is missing or past its freshness comes back, by whichever caller leads."""
 
+    catalog: TitleReader
+    rows: RowCache
+    live: LivePlaces
+    durable: DurablePlaces
 
-def _fill(
-    profile_id: str, rows: RowCache, live: LivePlaces, durable: DurablePlaces
-) -> Sequence[Place]:
-    """Merge the durable places with the live ones; keep the result unless it was overtaken."""
-    places: Sequence[Place] = ()
-    for _ in range(FILL_ATTEMPTS):
-        unsaved = live.live(profile_id=profile_id)
+    def row(
+        self, *, viewer: Viewer, answer: RowAnswer, pause: Callable[[float], None]
+    ) -> tuple[Sequence[Place], bool]:
+        """Return the places, and whether they are stale."""
+        profile_id = viewer.profile_id
+        for _ in range(WAITS):
+            leads = self.rows.begin_fill(profile_id=profile_id)
+            try:
+                again = self.rows.read(viewer=viewer, counted=False)
+                if again.places is not None and not (again.expired and leads):
+                    return again.places, again.expired
+                if leads:
+                    return self._fill(profile_id), False
+            except DurableAwayError:
+                return self._stale(profile_id, answer), True
+            finally:
+                if leads:
+                    self.rows.end_fill(profile_id=profile_id)
+            pause(WAIT_SECONDS)
+        raise UnavailableError("the row is being rebuilt; ask again")
+
+    def _fill(self, profile_id: str) -> Sequence[Place]:
+        """Merge the durable places with the live ones; keep the result unless it was overtaken."""
+        places: Sequence[Place] = ()
+        for _ in range(FILL_ATTEMPTS):
+            unsaved = self.live.live(profile_id=profile_id)
+            groups = could_be_shown(newest(self._stored(profile_id), unsaved.places))
+            titles = self.catalog.titles(video_ids={group[0].video_id for group in groups})
+            places = worth_keeping(groups, titles)
+            if self.rows.fill(profile_id=profile_id, places=places, version=unsaved.version):
+                break
+        return places
+
+    def _stored(self, profile_id: str) -> Sequence[Place]:
         try:
-            stored = durable.places(profile_id=profile_id)
+            return self.durable.places(profile_id=profile_id)
         except UnavailableError as error:
             raise DurableAwayError from error
-        places = worth_keeping(newest(stored, unsaved.places))
-        if rows.fill(profile_id=profile_id, places=places, version=unsaved.version):
-            break
-    return places
 
-
-def _stale(profile_id: str, answer: RowAnswer, live: LivePlaces) -> tuple[Sequence[Place], bool]:
-    known = newest(answer.places or (), live.live(profile_id=profile_id).places)
-    if not known:
-        raise UnavailableError("the watch history does not answer")
-    return known, True
+    def _stale(self, profile_id: str, answer: RowAnswer) -> Sequence[Place]:
+        known = newest(answer.places or (), self.live.live(profile_id=profile_id).places)
+        if not known:
+            raise UnavailableError("the watch history does not answer")
+        return known

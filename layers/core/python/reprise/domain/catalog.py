@@ -1,5 +1,6 @@
 """What can be watched: titles, their episodes, where they complete and what comes next."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from reprise.domain.playstate import ItemFacts
@@ -43,8 +44,12 @@ class Item:
 
     @property
     def shown_from(self) -> float:
-        """Second below which a place is near the start (playstate, rule 4)."""
-        return max(self.duration * MINIMUM_SHOWN_FRACTION, MINIMUM_SHOWN_SECONDS)
+        """Second below which a place is near the start (playstate, rule 4).
+
+        Never past where the item completes: the end of a short one is not near its start.
+        """
+        near_start = max(self.duration * MINIMUM_SHOWN_FRACTION, MINIMUM_SHOWN_SECONDS)
+        return min(near_start, self.completes_at)
 
     @property
     def facts(self) -> ItemFacts:
@@ -96,10 +101,11 @@ class Title:
         """Items whose first showing is not in the future; `now` is Unix seconds."""
         return tuple(item for item in self.items if item.aired_at <= now)
 
-    def next_after(self, item_id: str, *, now: int) -> Item | None:
+    def next_after(self, item_id: str, *, now: int, skipping: Collection[str] = ()) -> Item | None:
         """Return the next aired episode, in the same season or the next one that has any.
 
-        Specials (season 0) lead only to the next special. None after the last, and for films.
+        Specials (season 0) lead only to the next special, and `skipping` is left out. None after
+        the last, and for films.
         """
         if not self.is_series:
             return None
@@ -112,5 +118,6 @@ class Title:
             for item in aired
             if (item.season, item.episode) > (current.season, current.episode)
             and (current.season != 0 or item.season == 0)
+            and item.id not in skipping
         )
         return next(later, None)

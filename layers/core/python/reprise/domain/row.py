@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 
 from reprise.domain.catalog import Item, Title
 from reprise.domain.identity import Device
@@ -11,7 +11,6 @@ from reprise.domain.policy import Gate
 
 ROW_LENGTH = 10
 TITLES_KEPT = 40
-UNFINISHED_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +55,76 @@ def continue_watching(
     return tuple(entry for entry in entries if entry is not None)[:ROW_LENGTH]
 
 
-def _entry(group: Sequence[Place], title: Title, *, now: int) -> RowEntry | None:
-    """Return what the latest place that says anything says: resume it, or start the next one."""
+def could_be_shown(places: Iterable[Place]) -> Sequence[tuple[Place, ...]]:
+    """Return the groups of the 40 latest titles that their latest place doesn't already rule out.
+
+    A hidden title and a film that was finished are not in the row whatever the catalog says.
+    """
+    groups = (group for group in by_title(places) if not _is_over(group[0]))
+    return tuple(islice(groups, TITLES_KEPT))
+
+
+def worth_keeping(
+    groups: Iterable[Sequence[Place]], titles: Mapping[str, Title]
+) -> tuple[Place, ...]:
+    """Return the places that a ready row has to hold so that `continue_watching` stays right.
+
+    That is until something completes, is begun anew or is near its start: of each title the place
+    that tells what to show, and where that one is completed those of the episodes after it.
+    """
+    kept: list[Place] = []
+    for group in groups:
+        title = titles.get(group[0].video_id)
+        telling = _telling(group, title) if title else None
+        kept.append(telling or group[0])
+        if title and telling and telling.completed and not telling.hidden:
+            kept.extend(_later(group, title, telling))
+    return tuple(kept)
+
+
+def _is_over(latest: Place) -> bool:
+    return latest.hidden or (latest.completed and latest.item_id == latest.video_id)
+
+
+def _telling(group: Iterable[Place], title: Title) -> Place | None:
+    """Return the latest place that decides about its title: hidden, completed or well begun."""
+    shown_from = {item.id: item.shown_from for item in title.items}
     for place in group:
-        item = next((item for item in title.items if item.id == place.item_id), None)
-        if place.hidden:
-            return None
-        if item is None:
-            continue
-        if place.completed:
-            return _next_entry(place, group, title, now=now)
-        if place.position >= item.shown_from:
-            return _resume(place, item, title, last_watched_at=place.moved_at)
+        begun = place.item_id in shown_from and (
+            place.completed or place.position >= shown_from[place.item_id]
+        )
+        if place.hidden or begun:
+            return place
     return None
+
+
+def _later(group: Iterable[Place], title: Title, place: Place) -> Iterable[Place]:
+    order = {item.id: number for number, item in enumerate(title.items)}
+    return (later for later in group if order.get(later.item_id, -1) > order[place.item_id])
+
+
+def _entry(group: Sequence[Place], title: Title, *, now: int) -> RowEntry | None:
+    place = _telling(group, title)
+    if place is None or place.hidden:
+        return None
+    if place.completed:
+        return _next_entry(place, group, title, now=now)
+    item = next(item for item in title.items if item.id == place.item_id)
+    return _resume(place, item, title, last_watched_at=place.moved_at)
 
 
 def _next_entry(
     completed: Place, group: Sequence[Place], title: Title, *, now: int
 ) -> RowEntry | None:
-    item = title.next_after(completed.item_id, now=now)
+    """Return the next episode that is not completed, to resume or to start, unless it is hidden."""
+    seen = {place.item_id for place in group if place.completed}
+    item = title.next_after(completed.item_id, now=now, skipping=seen)
     if item is None:
         return None
     begun = next((place for place in group if place.item_id == item.id), None)
-    if begun and not begun.completed and begun.position >= item.shown_from:
+    if begun is not None and begun.hidden:
+        return None
+    if begun is not None and begun.position >= item.shown_from:
         return _resume(begun, item, title, last_watched_at=completed.moved_at)
     return RowEntry(
         title=title,
@@ -94,26 +140,11 @@ def _resume(place: Place, item: Item, title: Title, *, last_watched_at: int) -> 
     return RowEntry(
         title=title,
         item=item,
-        resume_position=place.position,
+        resume_position=min(place.position, item.duration),
         next_up=False,
         last_watched_at=last_watched_at,
         device=place.device,
     )
-
-
-def worth_keeping(places: Iterable[Place]) -> tuple[Place, ...]:
-    """Return the places that a ready row has to hold so that `continue_watching` stays right.
-
-    Of each of the 40 latest titles: everything down to the latest completed episode, and the few
-    unfinished ones before it.
-    """
-    kept: list[Place] = []
-    for group in by_title(places)[:TITLES_KEPT]:
-        first_done = next((n for n, place in enumerate(group) if place.completed), len(group))
-        kept.extend(group[: first_done + 1][: UNFINISHED_KEPT + 1])
-        unfinished = [place for place in group[first_done + 1 :] if not place.completed]
-        kept.extend(unfinished[:UNFINISHED_KEPT])
-    return tuple(kept)
 
 
 def newest(*sources: Iterable[Place]) -> tuple[Place, ...]:
