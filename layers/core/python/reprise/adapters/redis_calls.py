@@ -70,8 +70,8 @@ class RedisCalls:
             self.client.close()
             raise _unavailable("live positions are changing their primary") from error
         except redis.ResponseError as error:
-            if str(error).startswith("ERR "):
-                raise
+            if error.status_code == "ERR":
+                raise  # a script or a command that is wrong: no retry can mend it
             raise _unavailable("live positions refuse work") from error
         except (redis.RedisError, pybreaker.CircuitBreakerError) as error:
             raise _unavailable("live positions do not answer") from error

@@ -26,7 +26,8 @@ def record_progress(
 ) -> Outcome:
     """Merge one report, in one round trip to the live store while its place is live there.
 
-    A pause and a stop are also ordered to be durable at once. `now` is Unix seconds.
+    A pause and a stop are also ordered to be durable at once, a repeated one again: the answer or
+    the order of the first may have been lost. `now` is Unix seconds.
 
     Raises:
         NotFoundError: the catalog does not know the title or the episode.
@@ -43,6 +44,6 @@ def record_progress(
         return [(report, item.facts)]
 
     outcome = merge(viewer=viewer, judge=judge, live=live, durable=durable)[0]
-    if report.state != "playing" and outcome.rule != "duplicate":
+    if report.state != "playing":
         flush_now(viewer=viewer, item_ids=[report.item_id], queue=queue)
     return outcome

@@ -27,7 +27,8 @@ def replay_reports(
     """Apply reports in order, in one atomic step, and answer each in its place.
 
     Reports of items that are gone or not allowed are answered so, and the others are applied.
-    Whatever was stored is ordered to be durable at once. `now` is Unix seconds.
+    Whatever was stored, now or by the same batch before, is ordered to be durable at once. `now`
+    is Unix seconds.
 
     Raises:
         UnauthenticatedError, RateLimitedError, UnavailableError: nothing was stored.
@@ -51,8 +52,8 @@ def replay_reports(
 
     merged = iter(merge(viewer=viewer, judge=judge, live=live, durable=durable))
     outcomes = [refused.get(number) or next(merged) for number in range(len(reports))]
-    stored = [o.place.item_id for o in outcomes if o.place and o.rule != "duplicate"]
-    flush_now(viewer=viewer, item_ids=list(dict.fromkeys(stored)), queue=queue)
+    stored = dict.fromkeys(outcome.place.item_id for outcome in outcomes if outcome.place)
+    flush_now(viewer=viewer, item_ids=list(stored), queue=queue)
     return outcomes
 
 
