@@ -42,7 +42,7 @@ class OtherBody(TypedDict):
     """Where the superseded report itself was, for a client to offer beside the place."""
 
     position: float
-    device: DeviceBody | None
+    device: DeviceBody
     event_time: str
 
 

@@ -1,23 +1,53 @@
 """What operators see: one wide JSON line a request, which is both its log record and its metrics.
 
-The line is CloudWatch's embedded metric format: `Latency` and whatever the route counted are
-metrics by route; everything else beside them can be searched. One line instead of three costs a
-third of the time on the hot path, and nothing has to be joined afterwards. Tokens, bodies and
-e-mail addresses are never in it.
+The line is CloudWatch's embedded metric format: `Latency` and whatever was counted are metrics by
+route, and everything beside them can be searched. It is written here and not by Powertools' Metrics
+and Logger, which together take ten times as long for two lines (see the decision on the edge); the
+rare lines, by a dimension of their own or with a traceback, are theirs. Tokens, bodies and e-mail
+addresses are never in any.
 """
 
+import json
 import os
+import time
 from collections.abc import Mapping
 from typing import Any
 
-from reprise.edge.powertools import Logger, Metrics, MetricUnit, single_metric
+from reprise.edge.powertools import Logger, MetricUnit, single_metric
 
-NAMESPACE = "Reprise"
+NAMESPACE = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Reprise")
+SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reprise")
 
-logger = Logger(service=os.environ.get("POWERTOOLS_SERVICE_NAME", "reprise"))
+logger = Logger(service=SERVICE)
 """For what is not a request's own line: unexpected failures, with their traceback."""
 
-_metrics = Metrics(namespace=NAMESPACE, service=logger.service)
+_encode = json.JSONEncoder(separators=(",", ":"), default=str).encode
+_DIMENSIONS = [["service", "route"]]
+_LATENCY = {"Name": "Latency", "Unit": "Milliseconds"}
+
+_values: dict[str, float] = {}
+_units: dict[str, str] = {}
+
+
+def count(name: str, value: int = 1) -> None:
+    """Count something on the line of the work being done."""
+    _values[name] = _values.get(name, 0) + value
+    _units[name] = "Count"
+
+
+def gauge(name: str, value: float, unit: MetricUnit) -> None:
+    """Measure something on the line of the work being done."""
+    _values[name] = value
+    _units[name] = unit.value
+
+
+def count_by(name: str, *, dimension: str, value: str, amount: int = 1) -> None:
+    """Count something by a dimension of its own, in a line of its own: for what is rare."""
+    with single_metric(
+        name=name, unit=MetricUnit.Count, value=amount, namespace=NAMESPACE
+    ) as metric:
+        metric.add_dimension("service", SERVICE)
+        metric.add_dimension(dimension, value)
 
 
 def write_line(
@@ -28,30 +58,19 @@ def write_line(
     milliseconds: float,
     message: str = "request",
 ) -> None:
-    """Write the line of one request, with everything counted since the line before."""
-    _metrics.add_dimension("route", route)
-    _metrics.add_metric("Latency", MetricUnit.Milliseconds, milliseconds)
-    _metrics.add_metadata("level", level)
-    _metrics.add_metadata("message", message)
-    for name, value in facts.items():
-        _metrics.add_metadata(name, value)
-    _metrics.flush_metrics()
-
-
-def count(name: str, value: int = 1) -> None:
-    """Count something on the line of the request being answered."""
-    _metrics.add_metric(name, MetricUnit.Count, value)
-
-
-def gauge(name: str, value: float, unit: MetricUnit) -> None:
-    """Measure something on the line of the work being done."""
-    _metrics.add_metric(name, unit, value)
-
-
-def count_by(name: str, *, dimension: str, value: str, amount: int = 1) -> None:
-    """Count something by a dimension of its own, in a line of its own: for what is rare."""
-    with single_metric(
-        name=name, unit=MetricUnit.Count, value=amount, namespace=NAMESPACE
-    ) as metric:
-        metric.add_dimension("service", logger.service)
-        metric.add_dimension(dimension, value)
+    """Write the line of a piece of work, with everything counted since the line before."""
+    metrics = [_LATENCY, *({"Name": name, "Unit": unit} for name, unit in _units.items())]
+    directive = {"Namespace": NAMESPACE, "Dimensions": _DIMENSIONS, "Metrics": metrics}
+    line = {
+        "level": level,
+        "message": message,
+        **facts,
+        "service": SERVICE,
+        "route": route,
+        "Latency": milliseconds,
+        **_values,
+        "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
+    }
+    _values.clear()
+    _units.clear()
+    print(_encode(line))

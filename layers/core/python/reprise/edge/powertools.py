@@ -12,7 +12,7 @@ _held = _SDK not in sys.modules
 if _held:
     sys.modules[_SDK] = None  # type: ignore[assignment]  # makes `import botocore` fail
 try:
-    from aws_lambda_powertools import Logger, Metrics, single_metric
+    from aws_lambda_powertools import Logger, single_metric
     from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response
     from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
     from aws_lambda_powertools.metrics import MetricUnit
@@ -24,7 +24,6 @@ __all__ = [
     "APIGatewayRestResolver",
     "Logger",
     "MetricUnit",
-    "Metrics",
     "NoRouteError",
     "Response",
     "single_metric",

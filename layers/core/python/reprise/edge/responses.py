@@ -154,8 +154,8 @@ def _result(report: Report, outcome: Outcome) -> ResultBody:
         "moved": outcome.moved,
         "reason": outcome.reason,
     }
-    if outcome.reason == "superseded":
-        result["other"] = _other(report, outcome)
+    if outcome.device is not None:
+        result["other"] = _other(report, outcome.device)
     return result
 
 
@@ -175,14 +175,10 @@ def _place(place: Place) -> PlaceBody:
     }
 
 
-def _other(report: Report, outcome: Outcome) -> OtherBody:
-    changes = outcome.place.changes if outcome.place else ()
-    device = next(
-        (c.device for c in reversed(changes) if c.playback_id == report.playback_id), None
-    )
+def _other(report: Report, device: Device) -> OtherBody:
     return {
         "position": report.position,
-        "device": _device(device) if device else None,
+        "device": _device(device),
         "event_time": _instant(report.event_time),
     }
 
