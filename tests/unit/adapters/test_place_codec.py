@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from reprise.adapters import dirty_codec, place_codec, stored_text
 from reprise.domain.identity import Device
 from reprise.domain.playstate import (
@@ -15,7 +16,6 @@ from reprise.domain.playstate import (
     Snapshot,
     Viewing,
 )
-
 from tests import flush_builders as make
 
 texts = st.text(st.characters(codec="utf-8"), max_size=12)

@@ -7,7 +7,7 @@ from reprise.domain.playstate import ViewingEvent
 
 
 class LogPublisher:
-    """Hands each event to `write` as one line of JSON; an `OSError` of it counts as not published."""
+    """Hands each event to `write` as a line of JSON; where that raises `OSError`, it failed."""
 
     def __init__(self, *, write: Callable[[str], object]) -> None:
         self._write = write
