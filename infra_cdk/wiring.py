@@ -12,8 +12,7 @@ from infra_cdk.permissions import PEER_ACTIONS
 from infra_cdk.routes import Function, Need
 from infra_cdk.stores import Stores
 
-TOKEN_ISSUER = "reprise"  # noqa: S105 - a name, not a secret
-TOKEN_AUDIENCE = "reprise-api"  # noqa: S105 - a name, not a secret
+_TOKEN_NAMES = {"JWT_ISSUER": "reprise", "JWT_AUDIENCE": "reprise-api"}
 REDIS_TIMEOUT_MS = "250"
 CASSANDRA_TIMEOUT_MS = "2000"
 NEXT_REPORT_SECONDS = "30"
@@ -71,12 +70,8 @@ class Wiring:
             Need.HISTORY_READ: history,
             Need.HISTORY_WRITE: history,
             Need.ACCOUNTS: stores.postgres,
-            Need.PROVE_TOKENS: {
-                "JWKS": self.jwks,
-                "JWT_ISSUER": TOKEN_ISSUER,
-                "JWT_AUDIENCE": TOKEN_AUDIENCE,
-            },
-            Need.SIGN_TOKENS: {"JWT_SIGNING_SECRET_ID": stores.signing_secret_name},
+            Need.PROVE_TOKENS: {"JWKS": self.jwks} | _TOKEN_NAMES,
+            Need.SIGN_TOKENS: {"JWT_SIGNING_SECRET_ID": stores.signing_secret_name} | _TOKEN_NAMES,
             Need.FLUSH_ADDRESS: flush_queue,
             Need.ORDER_FLUSHES: flush_queue,
             Need.PUBLISH_EVENTS: {"EVENT_QUEUE_URL": queues.events.queue_url},

@@ -19,7 +19,7 @@ FLUSHES_MISSED = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """A metric that a function writes, under its own name as the `service` dimension."""
+    """A metric that a function writes, in the line of its own work."""
 
     metric: str
     source: Function
@@ -43,7 +43,7 @@ def signals(*, flush_minutes: int) -> tuple[Signal, ...]:
             meaning="A place could not be stored and was set aside: look, mend, redrive",
         ),
         Signal(
-            metric="Evicted",
+            metric="EvictedState",
             source=FLUSH_PLACES,
             threshold=0,
             meaning="A dirty mark had lost its place: the cache threw unsaved state away",
@@ -95,7 +95,10 @@ class Monitoring(Construct):
         metric = cloudwatch.Metric(
             namespace=METRICS_NAMESPACE,
             metric_name=signal.metric,
-            dimensions_map={"service": signal.source.deployed_name(stage=self._stage)},
+            dimensions_map={
+                "service": signal.source.deployed_name(stage=self._stage),
+                "route": signal.source.folder,
+            },
             statistic="Maximum",
             period=Duration.minutes(1),
         )

@@ -2,9 +2,10 @@
 
 import pytest
 
+from infra_cdk.constructs.monitoring import Signal, signals
 from infra_cdk.environments import ENVIRONMENTS
 from infra_cdk.routes import FLUSH_PLACES
-from tests.infra.conftest import CONFIG, Resource, Stage, Template, synthesise
+from tests.infra.conftest import CONFIG, ROOT, Resource, Stage, Template, synthesise
 
 
 def queue(stage: Stage, name: str) -> Resource:
@@ -96,15 +97,22 @@ def test_alarms_watch_age_quarantine_eviction_and_dead_letters(aws_stage: Stage)
         alarm.properties["AlarmName"].removeprefix(f"reprise-{aws_stage.name}-"): alarm.properties
         for alarm in aws_stage.service.all("AWS::CloudWatch::Alarm")
     }
-    assert {"OldestDirtyAge", "Quarantined", "Evicted", "DeadLetters"} <= set(alarms)
+    assert {"OldestDirtyAge", "Quarantined", "EvictedState", "DeadLetters"} <= set(alarms)
     assert alarms["OldestDirtyAge"]["Threshold"] == 600
     assert alarms["Quarantined"]["Threshold"] == 0
-    assert alarms["Evicted"]["Threshold"] == 0
+    assert alarms["EvictedState"]["Threshold"] == 0
     assert alarms["DeadLetters"]["Threshold"] == 0
     assert alarms["Quarantined"]["Dimensions"] == [
-        {"Name": "service", "Value": f"reprise-{aws_stage.name}-flush-flush-places"}
+        {"Name": "route", "Value": "flush/flush_places"},
+        {"Name": "service", "Value": f"reprise-{aws_stage.name}-flush-flush-places"},
     ]
     assert all(alarm["AlarmActions"] for alarm in alarms.values())
+
+
+@pytest.mark.parametrize("signal", signals(flush_minutes=5), ids=lambda signal: signal.metric)
+def test_what_is_watched_is_what_the_service_measures(signal: Signal) -> None:
+    sources = (ROOT / "layers" / "core" / "python" / "reprise").rglob("*.py")
+    assert any(f'"{signal.metric}"' in path.read_text(encoding="utf-8") for path in sources)
 
 
 def test_the_local_stage_rings_no_alarm(local: Template) -> None:

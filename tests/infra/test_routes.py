@@ -82,9 +82,9 @@ def test_a_function_loads_the_driver_of_each_store_it_reaches_and_no_other(row: 
     assert not set(row.layers) & set(BASE_LAYERS)
 
 
-def test_only_the_flusher_may_write_the_history() -> None:
+def test_only_the_flusher_and_an_operator_may_write_the_history() -> None:
     writers = {row.folder for row in FUNCTIONS if Need.HISTORY_WRITE in row.needs}
-    assert writers == {"flush/flush_places"}
+    assert writers == {"flush/flush_places", "flush/redrive_quarantined"}
 
 
 def test_only_signing_in_may_read_the_private_keys() -> None:
