@@ -5,6 +5,7 @@ continued and killed with it.
 """
 
 import contextlib
+import math
 import os
 import select
 import signal
@@ -45,8 +46,11 @@ class FunctionProcess:
 
     def attend(self, seconds: float) -> None:
         """Take in output until there is some, `wake` is called, or `seconds` have passed."""
-        watched = [self._wake_reader, *([self._output] if self._open else [])]
-        ready, _, _ = select.select(watched, [], [], seconds)
+        watched = select.poll()
+        watched.register(self._wake_reader, select.POLLIN)
+        if self._open:
+            watched.register(self._output, select.POLLIN)
+        ready = [descriptor for descriptor, _ in watched.poll(math.ceil(seconds * 1000))]
         if self._wake_reader in ready:
             os.read(self._wake_reader, _CHUNK)
         if self._output in ready:
