@@ -20,6 +20,7 @@ from pathlib import Path
 from infra_cdk.refusals import RefusedError
 
 RECIPE = "1"
+BUILDS_KEPT = 5
 PYTHON = (3, 13)
 PLATFORMS = ("manylinux_2_28", "manylinux2014", "manylinux_2_17")
 WHEEL_PROCESSORS = {"x86_64": "x86_64", "arm64": "aarch64"}
@@ -57,7 +58,15 @@ def build_sources(*, name: str, source: Path, into: Path) -> Path:
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
             _finish(unfinished, target)
+        _forget_oldest(into, f"{name}-*")
     return target
+
+
+def _forget_oldest(into: Path, pattern: str) -> None:
+    """Keep the last few builds: our modules change with every edit, and an assembly has copies."""
+    builds = sorted(into.glob(pattern), key=lambda folder: folder.stat().st_mtime)
+    for folder in builds[:-BUILDS_KEPT]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_source(path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra_cdk import layer_build
 from infra_cdk.app import BUILT_LAYERS
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.refusals import RefusedError
@@ -64,6 +65,15 @@ def test_a_layer_is_built_once_and_again_when_its_sources_change(
     (source / "python" / "parcel" / "__init__.py").write_text("VALUE = 3\n", encoding="utf-8")
     assert build_sources(name="core", source=source, into=into) != first
     assert not list(into.glob(".building-*"))
+
+
+def test_only_the_last_builds_of_our_modules_are_kept(source: Path, tmp_path: Path) -> None:
+    for number in range(layer_build.BUILDS_KEPT + 2):
+        module = source / "python" / "parcel" / "__init__.py"
+        module.write_text(f"VALUE = {number}\n", encoding="utf-8")
+        newest = build_sources(name="core", source=source, into=tmp_path / "built")
+    assert newest.is_dir()
+    assert len(list((tmp_path / "built").iterdir())) == layer_build.BUILDS_KEPT
 
 
 def test_wheels_are_asked_of_pip_by_hash_and_for_lambdas_system(
