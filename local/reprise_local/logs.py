@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 OVERLAP_MS = 5_000
 PREFIX = "/aws/lambda/reprise-local-"
 _NOT_TOLD = {"timestamp", "level", "message", "location", "service", "xray_trace_id", "_aws"}
+_FRAMES = ("START RequestId", "END RequestId")
+"""Lambda's own lines that say nothing which its REPORT line does not say too."""
 _COLOURS = {"ERROR": "red", "CRITICAL": "red", "WARNING": "yellow", "DEBUG": "dim"}
 
 
@@ -43,9 +46,10 @@ def follow(stack: Stack, wanted: Filter, *, since_seconds: float, forever: bool)
     start = int((time.time() - since_seconds) * 1000)
     shown: set[tuple[int, str, str]] = set()
     while True:
-        fresh = sorted(set(_events(client, wanted, start)) - shown)
+        found = dict.fromkeys(_events(client, wanted, start))  # CloudWatch's order, no doubles
+        fresh = sorted((entry for entry in found if entry not in shown), key=itemgetter(0))
         for moment, group, text in fresh:
-            if wanted.wants_line(text):
+            if wanted.wants_line(text) and not text.startswith(_FRAMES):
                 show(moment, group, text)
         if not forever:
             return

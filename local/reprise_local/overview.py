@@ -1,14 +1,11 @@
 """Prints where everything of a stack is: what runs, every URL, every login."""
 
-from rich.table import Table
-
 from reprise_local.console import console
 from reprise_local.facts import Facts
 from reprise_local.stack import Stack
 
 
 def show(stack: Stack, facts: Facts) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
     rows = {
         "API": facts["apiUrl"],
         "health": f"{facts['apiUrl']}/health",
@@ -19,12 +16,11 @@ def show(stack: Stack, facts: Facts) -> None:
         "all of this": str(stack.folder.facts),
     }
     for name, value in rows.items():
-        table.add_row(f"[bold]{name}[/]", value)
+        console.print(f"[bold]{name:<16}[/] {value}")
     for account in facts["accounts"]:
         profiles = ", ".join(profile["name"] for profile in account["profiles"])
         login = f"{account['email']} / {account['password']} ({account['plan']}: {profiles})"
-        table.add_row("[bold]login[/]", login)
-    console.print(table)
+        console.print(f"[bold]{'login':<16}[/] {login}")
 
 
 def show_servers(stack: Stack) -> None:
