@@ -146,6 +146,7 @@ def test_a_process_killed_between_calls_is_replaced_unseen(cloud: Cloud) -> None
     name = cloud.deploy("import os\ndef handle(event, context):\n    return os.getpid()")
     pid = cloud.invoke(name).payload
     os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not running(pid), what="its death")
     reply = cloud.invoke(name)
     assert reply.error is None
     assert reply.payload != pid
