@@ -61,7 +61,8 @@ class RedisRowCache:
             places, fresh_until = _decode(answer[2])
         except ValueError:
             return RowAnswer(policy=policy, places=None)
-        return RowAnswer(policy=policy, places=places, expired=fresh_until <= self._clock())
+        expired = places is not None and fresh_until <= self._clock()
+        return RowAnswer(policy=policy, places=places, expired=expired)
 
     def begin_fill(self, *, profile_id: str) -> bool:
         key = ProfileKeys.of(profile_id).fill

@@ -76,8 +76,9 @@ def settle(
 ) -> Merged:
     """Judge a place that was born while the durable store could not be asked.
 
-    Its last report is judged again as if the durable place had been there; either way `rev` and
-    `changed_at` go past both, because clients saw the one and the store holds the other.
+    Its last report is judged again as if the durable place had been there, save for the intervals,
+    which are kept already; either way `rev` and `changed_at` go past both, because clients saw the
+    one and the store holds the other.
     """
     if durable is None:
         outcome = Outcome(place=live, moved=True, reason=None, rule="first")
@@ -89,7 +90,8 @@ def settle(
         rev=max(durable.rev, live.rev) + 1,
         changed_at=max(now, durable.changed_at + 1, live.changed_at + 1),
     )
-    return replace(merged, outcome=replace(merged.outcome, place=place), place=place, stored=True)
+    outcome = replace(merged.outcome, place=place)
+    return replace(merged, outcome=outcome, place=place, stored=True, intervals=())
 
 
 def _clamped(report: Report, *, facts: ItemFacts, now: int) -> Report:

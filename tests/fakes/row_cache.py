@@ -1,0 +1,54 @@
+"""`RowCache` in memory, over the ready rows that the fake live places bring up to date."""
+
+from collections.abc import Callable, Sequence
+
+from reprise.application.ports import RowAnswer
+from reprise.domain.identity import Viewer
+from reprise.domain.playstate import Place
+from tests.builders import NOW_US
+from tests.fakes.live_places import FakeLivePlaces, ReadyRow, bare_place
+
+
+class FakeRowCache:
+    """Ready rows. `clock` is in Unix seconds; `fills` counts the rows that were stored."""
+
+    def __init__(
+        self,
+        live: FakeLivePlaces,
+        *,
+        ttl_seconds: int = 3600,
+        clock: Callable[[], float] = lambda: NOW_US / 1e6,
+    ) -> None:
+        self._live = live
+        self._ttl = ttl_seconds
+        self._clock = clock
+        self.filling: set[str] = set()
+        self.fills = 0
+
+    def read(self, *, viewer: Viewer, counted: bool = True) -> RowAnswer:
+        policy = self._live.pass_gate(viewer, cost=int(counted)).policy
+        row = self._live.rows.get(viewer.profile_id)
+        if row is None:
+            return RowAnswer(policy=policy, places=None, expired=False)
+        expired = row.fresh_until <= self._clock()
+        return RowAnswer(policy=policy, places=list(row.places.values()), expired=expired)
+
+    def begin_fill(self, *, profile_id: str) -> bool:
+        self._live.answer()
+        if profile_id in self.filling:
+            return False
+        self.filling.add(profile_id)
+        return True
+
+    def fill(self, *, profile_id: str, places: Sequence[Place], version: int) -> bool:
+        self._live.answer()
+        if self._live.versions.get(profile_id, 0) != version:
+            return False
+        kept = {place.item_id: bare_place(place) for place in places}
+        self._live.rows[profile_id] = ReadyRow(kept, int(self._clock()) + self._ttl)
+        self.fills += 1
+        return True
+
+    def end_fill(self, *, profile_id: str) -> None:
+        self._live.answer()
+        self.filling.discard(profile_id)
