@@ -60,7 +60,7 @@ class FakeDirtyBuffer:
         key = (item.profile_id, item.item_id)
         state = self.states.get(key)
         if state is None:
-            state = self.states[key] = State(item.place, item.version, self.now_us)
+            state = self.states[key] = State(item.place, item.version - 1, self.now_us)
         state.place, state.version = item.place, max(item.version, state.version + 1)
         state.provisional, state.last = item.provisional, last
         state.devices |= {position.device.id: position for position in item.devices}

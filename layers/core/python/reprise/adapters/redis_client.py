@@ -15,11 +15,13 @@ def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
     """Return a client that connects on first use, decodes to text and never waits past its budget.
 
     One reconnect is tried at once, because a Lambda environment that slept wakes up with a dead
-    connection; the scripts are idempotent, so repeating one whose answer was lost is safe.
+    connection; the scripts are idempotent, so repeating one whose answer was lost is safe. Bytes
+    that are no text arrive as replacement characters: one bad value must not cost a whole pipeline.
     """
     timeout = timeout_ms / 1000
     options: dict[str, Any] = {
         "decode_responses": True,
+        "encoding_errors": "replace",
         "socket_timeout": timeout,
         "socket_connect_timeout": timeout,
         "socket_keepalive": True,
@@ -27,6 +29,6 @@ def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
         "protocol": 2,
     }
     if cluster:
-        return RedisCluster.from_url(url, cluster_error_retry_attempts=1, **options)
+        return RedisCluster.from_url(url, retry=Retry(NoBackoff(), 1), **options)
     retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
     return redis.Redis.from_url(url, retry=retry, **options)
