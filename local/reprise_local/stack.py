@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -64,8 +65,15 @@ class Stack:
         return {server.title: partial(action, server) for server in chosen}
 
     def stop(self) -> list[str]:
-        """End everything that this stack started; return the titles of what ran."""
-        return [server.title for server in reversed(self.servers) if server.stop()]
+        """End everything that this stack started, LocalStack first: it may be calling the rest.
+
+        Returns the titles of what ran.
+        """
+        ended = [self.localstack.title] if self.localstack.stop() else []
+        others = (self.redis, self.postgres, self.cassandra)
+        with ThreadPoolExecutor(max_workers=len(others)) as pool:
+            ran = list(pool.map(lambda server: server.stop(), others))
+        return [*ended, *(server.title for server, was in zip(others, ran, strict=True) if was)]
 
     def reset(self) -> None:
         """Stop and delete all data; the installed tools stay."""
