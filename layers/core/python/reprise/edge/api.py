@@ -42,14 +42,15 @@ SECURITY_HEADERS: Mapping[str, str] = {
 class Api:
     """One function's routes behind API Gateway, all with the same declared access.
 
-    `prover` proves tokens, and tells the time, on every access but `public`.
+    `prover` proves tokens, and tells the time, on every access but `public`. `methods` is what the
+    function answers: the method of each path.
     """
 
     def __init__(self, *, access: Access, prover: Prover | None = None) -> None:
-        self._access = access
+        self.access = access
+        self.methods: dict[str, str] = {}
         self._prover = prover
         self._limits: dict[str, int] = {}
-        self._methods: dict[str, str] = {}
         self._resolver = APIGatewayRestResolver()
         self._resolver.not_found(self._refuse_route)
 
@@ -60,7 +61,7 @@ class Api:
 
         def register(function: Route) -> Route:
             self._limits[path] = body_limit
-            self._methods[path] = method
+            self.methods[path] = method
             rule = path.replace("{", "<").replace("}", ">")
             self._resolver.route(rule, method)(lambda **_: self._answer(function))
             return function
@@ -90,7 +91,7 @@ class Api:
         request: Request = self._resolver.context["request"]
         try:
             check_headers(request)
-            auth.prove(request, access=self._access, prover=self._prover)
+            auth.prove(request, access=self.access, prover=self._prover)
             check_size(request)
             reply = function(request)
         except Exception as error:  # noqa: BLE001  # the one place where failures become answers
@@ -99,12 +100,12 @@ class Api:
 
     def _refuse_route(self, _: NoRouteError) -> Response[str]:
         request: Request = self._resolver.context["request"]
-        allowed = self._methods.get(request.event.get("resource", ""))
+        allowed = self.methods.get(request.event.get("resource", ""))
         error: Exception = NotFoundError("there is nothing here")
         if request.event is _NO_EVENT:
             problem = errors.FieldProblem("event", "must be an API Gateway REST proxy event")
             error = errors.InvalidRequestError(problem)
-        elif allowed is not None:
+        elif allowed is not None and allowed != request.event["httpMethod"]:
             error = errors.MethodNotAllowedError(allowed=allowed)
         return _response(request, _failed(request, error))
 

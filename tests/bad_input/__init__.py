@@ -1,0 +1,1 @@
+"""Bad input: every class of it, refused by real handlers with nothing stored."""

@@ -1,0 +1,258 @@
+"""The functions as they are deployed, in process: real handlers, real tokens, fakes for stores."""
+
+import contextlib
+import importlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
+from reprise.application.ports import StoredAccount
+from reprise.domain.catalog import Title
+from reprise.domain.identity import Account, Claims, Profile, Viewer
+from tests.builders import NOW_US, make_film, make_series, make_viewer
+from tests.fakes.accounts import FakeAccounts
+from tests.fakes.catalog import FakeTitles
+from tests.fakes.dirty_buffer import FakeDirtyBuffer
+from tests.fakes.flush_queue import FakeFlushQueue
+from tests.fakes.live_places import FakeLivePlaces
+from tests.fakes.passwords import FakePasswords
+from tests.fakes.places import FakePlaces
+from tests.fakes.publisher import FakePublisher
+from tests.fakes.quarantine import FakeQuarantine
+from tests.fakes.row_cache import FakeRowCache
+from tests.fakes.sessions import FakeSessions
+from tests.harness.keys import SIGNING, VERIFYING
+
+NOW = NOW_US // 1_000_000
+CURSOR_SECRET = "a secret of the tests that seals cursors"
+EMAIL, PASSWORD = "ada@example.org", "open sesame"
+
+ENVIRONMENT = {
+    "REPRISE_STAGE": "test",
+    "REPRISE_VERSION": "0.0-test",
+    "POWERTOOLS_SERVICE_NAME": "reprise",
+    "REDIS_URL": "redis://127.0.0.1:1/0",
+    "CASSANDRA_HOSTS": "127.0.0.1",
+    "CASSANDRA_PORT": "1",
+    "CASSANDRA_KEYSPACE": "reprise",
+    "POSTGRES_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    "JWKS": VERIFYING,
+    "JWT_SIGNING_SECRET_ID": "reprise/test/jwt-signing",
+    "FLUSH_QUEUE_URL": "http://127.0.0.1:1/flush",
+    "EVENT_QUEUE_URL": "http://127.0.0.1:1/events",
+    "QUARANTINE_QUEUE_URL": "http://127.0.0.1:1/quarantine",
+    "CURSOR_SECRET": CURSOR_SECRET,
+}
+
+
+_ISSUER = JwtIssuer(keys=SIGNING, issuer="reprise", audience="reprise-api")
+_VERIFIER = JwtVerifier(keys=VERIFYING, issuer="reprise", audience="reprise-api")
+
+
+def load(folder: str) -> ModuleType:
+    """Return the handler module of `<area>/<verb_noun>`, initialised with the test environment."""
+    with mock.patch.dict(os.environ, ENVIRONMENT):
+        return importlib.import_module(f"functions.{folder.replace('/', '.')}.handler")
+
+
+class Context:
+    """What Lambda tells a handler about its call."""
+
+    aws_request_id = "5d1c9d3e-0000-4000-8000-000000000001"
+    function_name = "reprise-test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:us-east-1:000000000000:function:reprise-test"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a client gets, and what the function wrote to its log meanwhile."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    log: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.splitlines()]
+
+    @property
+    def wrong_fields(self) -> list[str]:
+        return [problem["field"] for problem in self.body["errors"]]
+
+
+class Healthy:
+    """A store that answers, until told otherwise."""
+
+    def __init__(self) -> None:
+        self.up = True
+
+    def ping(self) -> bool:
+        return self.up
+
+
+@dataclass
+class World:
+    """Every store faked, one film and one series, one signed-in viewer on a television."""
+
+    film: Title = field(default_factory=make_film)
+    series: Title = field(default_factory=make_series)
+    viewer: Viewer = field(default_factory=make_viewer)
+    now: int = NOW
+
+    def __post_init__(self) -> None:
+        self.catalog = FakeTitles(self.film, self.series)
+        self.live = FakeLivePlaces()
+        self.rows = FakeRowCache(self.live)
+        self.durable = FakePlaces()
+        self.queue = FakeFlushQueue()
+        self.buffer = FakeDirtyBuffer()
+        self.publisher = FakePublisher()
+        self.quarantine = FakeQuarantine()
+        self.stores = {name: Healthy() for name in ("redis", "cassandra", "postgres")}
+        account = Account(self.viewer.account_id, EMAIL, "premium", "US")
+        profile = Profile(self.viewer.profile_id, "Ada", False, 5, False, "en", "heron")
+        stored = StoredAccount(account, FakePasswords().hash(password=PASSWORD), [profile])
+        self.accounts = FakeAccounts(stored)
+        self.passwords = FakePasswords()
+        self.sessions = FakeSessions()
+        self.issuer = _ISSUER
+        self.tokens = _VERIFIER
+        self.live.sign_in(self.viewer)
+
+    def token(self, viewer: Viewer | None = None, **overrides: Any) -> str:
+        """Return an access token of the viewer, or of another, with claims changed."""
+        who = viewer or self.viewer
+        claims: dict[str, Any] = {
+            "account_id": who.account_id,
+            "session_id": who.session_id,
+            "profile_id": who.profile_id,
+            "policy": who.policy,
+            "expires_at": self.now + 900,
+        }
+        return self.issuer.issue(claims=Claims(**(claims | overrides)), now=self.now)
+
+    def wire(self, module: ModuleType) -> ModuleType:
+        """Replace every port of the handler's wiring by this world's."""
+        names = (
+            *("catalog", "live", "rows", "durable", "queue", "buffer", "publisher", "quarantine"),
+            *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),
+        )
+        for name in names:
+            if hasattr(type(module.wiring), name) or name in vars(module.wiring):
+                setattr(module.wiring, name, getattr(self, name))
+        module.wiring.clock = lambda: self.now
+        module.wiring.pause = lambda _seconds: None
+        module.wiring.now_us = lambda: self.now * 1_000_000
+        return module
+
+    def call(self, folder: str, event: object) -> tuple[Any, str]:
+        """Run a handler; return what it returned and what it wrote to its log."""
+        module = self.wire(load(folder))
+        with captured() as log:
+            answer = module.lambda_handler(event, Context())
+        return answer, log.getvalue()
+
+    def request(self, folder: str, event: Mapping[str, Any]) -> Answer:
+        """Run a route's handler; return what its client gets."""
+        answer, log = self.call(folder, event)
+        headers = {name: ", ".join(values) for name, values in answer["multiValueHeaders"].items()}
+        body = json.loads(answer["body"]) if answer["body"] else None
+        return Answer(status=answer["statusCode"], headers=headers, body=body, log=log)
+
+    def event(self, method: str, resource: str, **parts: Any) -> dict[str, Any]:
+        """Return a proxy event of the signed-in viewer; `parts` as in `make_event`."""
+        headers = {"Authorization": f"Bearer {self.token()}"} | parts.pop("headers", {})
+        return make_event(method, resource, headers=headers, **parts)
+
+    def report(self, **overrides: Any) -> dict[str, Any]:
+        """Return the body of a report of the film, with fields changed; None takes one away."""
+        body = {
+            "videoId": self.film.id,
+            "playbackId": "pb-1",
+            "seq": 1,
+            "act": 1,
+            "actKind": "start",
+            "playedSinceAct": 30.0,
+            "position": 1234.5,
+            "state": "playing",
+            "eventTime": "2026-11-21T20:15:00Z",
+            "intervals": [[1200.0, 1234.5]],
+        }
+        return {name: value for name, value in (body | overrides).items() if value is not ...}
+
+
+def make_event(  # one parameter per part of the event
+    method: str,
+    resource: str,
+    *,
+    headers: Mapping[str, str | list[str]] | None = None,
+    body: object = None,
+    raw: str | None = None,
+    path: Mapping[str, str] | None = None,
+    query: Mapping[str, str | list[str]] | None = None,
+    base64: bool = False,
+) -> dict[str, Any]:
+    """Return an API Gateway REST proxy event (version 1), as the gateway makes it.
+
+    `body` is sent as JSON, `raw` as it is; a list as a header's or a query's value sends several.
+    """
+    given: dict[str, str | list[str]] = {"Host": "api.example.org"}
+    if body is not None:
+        given["Content-Type"] = "application/json"
+    given |= headers or {}
+    many = {name: _listed(value) for name, value in given.items()}
+    asked = {name: _listed(value) for name, value in (query or {}).items()}
+    real = resource
+    for name, value in (path or {}).items():
+        real = real.replace(f"{{{name}}}", value)
+    return {
+        "resource": resource,
+        "path": real,
+        "httpMethod": method,
+        "headers": {name: values[-1] for name, values in many.items()},
+        "multiValueHeaders": many,
+        "queryStringParameters": {name: values[-1] for name, values in asked.items()} or None,
+        "multiValueQueryStringParameters": asked or None,
+        "pathParameters": dict(path) if path else None,
+        "stageVariables": None,
+        "requestContext": {
+            "requestId": "0f6f2d6e-1111-4111-8111-000000000002",
+            "stage": "v1",
+            "path": f"/v1{real}",
+            "resourcePath": resource,
+            "httpMethod": method,
+        },
+        "body": json.dumps(body) if body is not None else raw,
+        "isBase64Encoded": base64,
+    }
+
+
+@contextlib.contextmanager
+def captured() -> Iterator[io.StringIO]:
+    """Collect what a handler writes: its own lines, and those of Powertools' logger."""
+    from reprise.edge.observability import logger  # noqa: PLC0415  # after the environment is set
+
+    log = io.StringIO()
+    streams = [h for h in logger.handlers if hasattr(h, "setStream")]
+    before = [h.setStream(log) for h in streams]
+    try:
+        with contextlib.redirect_stdout(log):
+            yield log
+    finally:
+        for stream, old in zip(streams, before, strict=True):
+            stream.setStream(old)
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
