@@ -27,11 +27,13 @@ class ProcessExecutorPlugin(RuntimeExecutorPlugin):  # type: ignore[misc]  # Loc
 
 
 @hooks.on_infra_start(priority=100)  # type: ignore[untyped-decorator]  # LocalStack has no types
-def refuse_docker() -> None:
-    """End LocalStack's start when its functions could not run as processes."""
+def prepare_cloud() -> None:
+    """End LocalStack's start when its functions could not run as processes, and mend its ways."""
     from reprise_executor.bookkeeping import gather_records  # noqa: PLC0415
     from reprise_executor.context import pass_client_context  # noqa: PLC0415
     from reprise_executor.executor import executor_settings  # noqa: PLC0415
+    from reprise_executor.gateway_responses import answer_as_declared  # noqa: PLC0415
+    from reprise_executor.loopback import listen_where_told  # noqa: PLC0415
 
     try:
         executor_settings()
@@ -39,6 +41,8 @@ def refuse_docker() -> None:
         raise LocalstackExit(str(error), code=1) from error
     pass_client_context()
     gather_records()
+    answer_as_declared()
+    listen_where_told()
 
 
 @hooks.on_infra_shutdown(priority=100)  # type: ignore[untyped-decorator]  # LocalStack has no types
