@@ -1,0 +1,47 @@
+"""A bad environment is refused at once, with everything that is wrong with it."""
+
+import pytest
+
+from reprise.settings import PlaystateSettings, StreamSettings
+from reprise.settings.environment import SettingsError
+from tests.harness.functions import ENVIRONMENT
+
+
+def test_a_complete_environment_is_read() -> None:
+    settings = PlaystateSettings.from_env(ENVIRONMENT)
+    assert settings.places.redis.url == ENVIRONMENT["REDIS_URL"]
+    assert settings.places.redis.cluster is False
+    assert settings.places.cassandra.hosts == ("127.0.0.1",)
+    assert settings.places.live.next_report_seconds == 30
+    assert settings.cursors.secret == ENVIRONMENT["CURSOR_SECRET"]
+
+
+def test_every_missing_and_malformed_variable_is_named_at_once() -> None:
+    bad = ENVIRONMENT | {
+        "REDIS_CLUSTER": "yes",
+        "REDIS_TIMEOUT_MS": "0",
+        "CASSANDRA_AUTH": "password",
+        "JWKS": '{"keys": []}',
+        "POSTGRES_SECRET_ID": "both",
+        "NEXT_REPORT_SECONDS": "half a minute",
+    }
+    del bad["FLUSH_QUEUE_URL"]
+    with pytest.raises(SettingsError) as refused:
+        StreamSettings.from_env(bad)
+    named = [problem.split()[0] for problem in refused.value.problems]
+    assert named == [
+        *("REDIS_CLUSTER", "REDIS_TIMEOUT_MS", "CASSANDRA_AUTH", "exactly", "JWKS"),
+        *("NEXT_REPORT_SECONDS", "FLUSH_QUEUE_URL"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["not JSON", "[]", "{}", '{"keys": {}}'])
+def test_a_key_set_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="JWKS"):
+        StreamSettings.from_env(ENVIRONMENT | {"JWKS": text})
+
+
+def test_values_of_secrets_are_not_in_the_message() -> None:
+    with pytest.raises(SettingsError) as refused:
+        StreamSettings.from_env(ENVIRONMENT | {"JWKS": "very-private"})
+    assert "very-private" not in str(refused.value)
