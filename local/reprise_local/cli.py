@@ -96,6 +96,7 @@ def stop(stack: StackName = "dev") -> None:
     chosen = _stack(stack)
     with chosen.locked():
         ended = chosen.stop()
+        chosen.forget_what_ended()
     console.print(f"ended: {', '.join(ended)}" if ended else "nothing was running")
 
 

@@ -75,6 +75,17 @@ class Stack:
             ran = list(pool.map(lambda server: server.stop(), others))
         return [*ended, *(server.title for server, was in zip(others, ran, strict=True) if was)]
 
+    def forget_what_ended(self) -> None:
+        """Let `stack.json` promise nothing that does not run any more."""
+        running = {server.title for server in self.servers if server.running}
+        if not self.folder.facts.exists():
+            return
+        if self.redis.title not in running:
+            facts.forget(self.folder)
+        elif self.localstack.title not in running:
+            known = facts.read(self.folder)
+            facts.write(self.folder, known | {"apiUrl": None, "endpointUrl": None})
+
     def reset(self) -> None:
         """Stop and delete all data; the installed tools stay."""
         self.stop()

@@ -42,6 +42,7 @@ def ended_afterwards(stack: Stack) -> Iterator[None]:
         for server in reversed(stack.servers):
             if server.title not in before:
                 server.stop()
+        stack.forget_what_ended()
 
 
 def run_pytest(stack: Stack, arguments: Sequence[str]) -> int:
