@@ -22,13 +22,14 @@ class StackFolder:
         return LOCAL / self.name
 
     @property
+    def lock(self) -> Path:
+        """Beside the folder, because a reset deletes the folder while it holds the lock."""
+        return LOCAL / f"{self.name}.lock"
+
+    @property
     def facts(self) -> Path:
         """The file that tells people and tests how to reach the stack."""
         return LOCAL / "stack.json" if self.name == "dev" else self.path / "stack.json"
-
-    @property
-    def stamps(self) -> Path:
-        return self.path / "stamps.json"
 
     @property
     def deploy_config(self) -> Path:

@@ -52,7 +52,7 @@ class Stack:
     def locked(self) -> Iterator[None]:
         """Let one command at a time change this stack."""
         busy = f"another reprise command is working on the {self.name} stack: wait for it"
-        with exclusive(self.folder.path / "lock", busy=busy):
+        with exclusive(self.folder.lock, busy=busy):
             yield
 
     def starts(self, *, cloud: bool = True, attach: bool = False) -> dict[str, Action]:

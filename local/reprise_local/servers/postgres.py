@@ -125,7 +125,8 @@ def unprivileged_user() -> str:
 
 
 def _reachable_by_others(folder: Path) -> bool:
-    return all(parent.stat().st_mode & 0o001 for parent in (folder, *folder.parents))
+    here = (place for place in (folder, *folder.parents) if place.exists())
+    return all(place.stat().st_mode & 0o001 for place in here)
 
 
 def find_program(name: str) -> Path | None:
