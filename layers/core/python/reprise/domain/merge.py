@@ -226,9 +226,17 @@ def _remember(
 
 def _united(durable: Place, live: Place, judged: str) -> tuple[PlaybackMemory, ...]:
     """Both memories, the durable first; of the playback being judged only the durable one's."""
-    known = {p.playback_id for p in durable.playbacks}
-    newer = [p for p in live.playbacks if p.playback_id not in known and p.playback_id != judged]
-    return (*durable.playbacks, *newer)[-PLAYBACKS_REMEMBERED:]
+    newer = {p.playback_id: p for p in live.playbacks if p.playback_id != judged}
+    known = [_further(p, newer.pop(p.playback_id, p)) for p in durable.playbacks]
+    return (*known, *newer.values())[-PLAYBACKS_REMEMBERED:]
+
+
+def _further(one: PlaybackMemory, other: PlaybackMemory) -> PlaybackMemory:
+    return PlaybackMemory(
+        playback_id=one.playback_id,
+        last_seq=max(one.last_seq, other.last_seq),
+        spent_act=max(one.spent_act, other.spent_act),
+    )
 
 
 def _intervals(step: _Step) -> tuple[tuple[float, float, str], ...]:

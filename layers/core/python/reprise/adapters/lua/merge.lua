@@ -226,9 +226,14 @@ local function settle(p, durable, now)
   p.lr = nil
   if not durable or not last then return p end
   local known, united = {}, listed(durable.pbs)
-  for _, m in ipairs(united) do known[m[1]] = true end
+  for _, m in ipairs(united) do known[m[1]] = m end
   for _, m in ipairs(listed(p.pbs)) do
-    if not known[m[1]] and m[1] ~= last.r.pb then united[#united + 1] = m end
+    local k = known[m[1]]
+    if k and m[1] ~= last.r.pb then
+      k[2], k[3] = math.max(k[2], m[2]), math.max(k[3], m[3])
+    elseif not k and m[1] ~= last.r.pb then
+      united[#united + 1] = m
+    end
   end
   while #united > PLAYBACKS do table.remove(united, 1) end
   local q = carry_buffer(p)
