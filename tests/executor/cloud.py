@@ -195,9 +195,10 @@ class Cloud:
 
 
 def running(pid: int) -> bool:
-    """Whether a process exists and is not a zombie."""
+    """Whether any thread of a process is left; a zombie that only waits for its parent is not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()[0]
+        threads = len(list(Path(f"/proc/{pid}/task").iterdir()))
     except OSError:
         return False
-    return state not in ("Z", "X")
+    return threads > 1 or state not in ("Z", "X")
