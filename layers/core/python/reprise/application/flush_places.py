@@ -32,7 +32,7 @@ STOP_WITH_SECONDS_LEFT = 10.0
 """No further claim starts with less: a batch whose writes all time out may just fit in it."""
 
 GIVE_UP_AFTER = 1_000
-"""Failed items that one flush holds; with more of them it is not the items that are sick."""
+"""Failed items that a range may have; with more of them it is not the items that are sick."""
 
 type Failures = dict[tuple[str, str], Exception]
 
@@ -69,18 +69,24 @@ def flush_places(
     Raises:
         UnavailableError: the buffer does not answer; leases run out by themselves.
     """
+    named = order.profile_id is not None
     flush = _Flush(
-        buffer=buffer, durable=durable, publisher=publisher, quarantine=quarantine, now_us=now_us
+        buffer=buffer,
+        durable=durable,
+        publisher=publisher,
+        quarantine=quarantine,
+        now_us=now_us,
+        failures_allowed=0 if named else GIVE_UP_AFTER,
     )
     claim = _claims(order=order, buffer=buffer, started_us=now_us())
     try:
-        while flush.store_answers and time_left() > STOP_WITH_SECONDS_LEFT:
+        while not flush.gave_up and time_left() > STOP_WITH_SECONDS_LEFT:
             items = claim()
             if not items:
                 break
             flush.batch(items)
         else:
-            flush.report.retry = True
+            flush.report.retry |= flush.report.failed == 0 or not named
     finally:
         flush.give_back()
     return flush.report
@@ -113,8 +119,9 @@ class _Flush:
     publisher: EventPublisher
     quarantine: QuarantineQueue
     now_us: Callable[[], int]
+    failures_allowed: int
     report: FlushReport = field(default_factory=FlushReport)
-    store_answers: bool = True
+    gave_up: bool = False
     _failed_themselves: dict[tuple[str, str], DirtyItem] = field(default_factory=dict)
     _bystanders: dict[tuple[str, str], DirtyItem] = field(default_factory=dict)
 
@@ -132,9 +139,8 @@ class _Flush:
             self._measure(done)
         newest = {_key(item): item for item in (*items, *settled)}
         self._sort_out(list(newest.values()), failures)
-        down = failures and not done and all(map(_is_the_stores, failures.values()))
-        held = len(self._failed_themselves) + len(self._bystanders)
-        self.store_answers = not down and held < GIVE_UP_AFTER
+        down = bool(failures) and not done and all(map(_is_the_stores, failures.values()))
+        self.gave_up = down or self.report.failed > self.failures_allowed
 
     def give_back(self) -> None:
         """Make everything that failed dirty again, without waiting for its lease to run out."""
