@@ -1,0 +1,1 @@
+"""Benchmarks: each compares us with a reference measured in the same run, on real servers."""

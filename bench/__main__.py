@@ -1,0 +1,111 @@
+"""Run benchmarks, each in a process of its own, and print or commit the table of results.
+
+`python -m bench --write` measures everything in full and rewrites `bench/results.md`.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import machine
+from bench.console import say
+from bench.figures import Section, Table
+from bench.stores import versions
+
+RESULTS = Path(__file__).parent / "results.md"
+BUSY_CORES = 0.3
+"""More of somebody else's work than this, and absolute numbers say little."""
+
+QUICK = {
+    "progress": ("--blocks", "5", "--calls", "300"),
+    "flush": ("--items", "5000"),
+    "continue_watching": ("--blocks", "5", "--calls", "200"),
+    "imports": ("--repeats", "3"),
+    "day": ("--viewers", "300", "--hours", "0.5"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One benchmark's section, what made it, how long it took and what else kept cores busy."""
+
+    command: str
+    section: Section
+    seconds: float
+    others: float
+
+
+def main() -> None:
+    """Run what was asked for; exit code 1 where a number is not held."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *QUICK], help="default: all of them")
+    parser.add_argument("--quick", action="store_true", help="small runs: do they work at all?")
+    parser.add_argument("--write", action="store_true", help=f"rewrite {RESULTS.name}")
+    options = parser.parse_args()
+    facts = (*machine.facts(), *versions())
+    findings = [_measure(name, quick=options.quick) for name in options.names or QUICK]
+    text = "\n".join(_document(facts, findings)) + "\n"
+    if options.write:
+        RESULTS.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    missed = [target for each in findings for target in each.section.targets if not target.met]
+    for target in missed:
+        say(f"missed: {target.what}: {target.measured} where {target.wanted} is wanted")
+    sys.exit(1 if missed else 0)
+
+
+def _measure(name: str, *, quick: bool) -> Finding:
+    arguments = QUICK[name] if quick else ()
+    others = machine.cores_used()
+    say(f"{name} … ({others:.1f} cores busy with other work)")
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="reprise-bench-") as folder:
+        answer = Path(folder) / "section.json"
+        command = [sys.executable, "-m", f"bench.{name}", *arguments]
+        subprocess.run([*command, "--json", str(answer)], check=True)
+        section = Section.from_json(answer.read_text(encoding="utf-8"))
+    return Finding(
+        command=" ".join(("python", "-m", f"bench.{name}", *arguments)),
+        section=section,
+        seconds=time.monotonic() - began,
+        others=others,
+    )
+
+
+def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Iterator[str]:
+    quiet = max(each.others for each in findings) <= BUSY_CORES
+    yield "# Benchmark results"
+    yield ""
+    yield (
+        f"Made by `make bench` (`python -m bench --write`) on {datetime.now(UTC):%Y-%m-%d}."
+        " Every number is compared with a reference of the same run; ratios carry over to other"
+        " machines, absolute times do not. All servers ran on this machine."
+    )
+    yield ""
+    if not quiet:
+        yield (
+            "**The machine was busy with other work** (see *other work* below): ratios are rough"
+            " and absolute times too long."
+        )
+        yield ""
+    yield from Table(("machine", ""), tuple(facts)).lines()
+    yield ""
+    rows = tuple(
+        (f"`{each.command}`", f"{each.seconds:,.0f} s", f"{each.others:.1f} cores")
+        for each in findings
+    )
+    yield from Table(("command", "took", "other work just before"), rows).lines()
+    for finding in findings:
+        yield ""
+        yield from finding.section.lines()
+
+
+if __name__ == "__main__":
+    main()
