@@ -10,6 +10,7 @@ from reprise.adapters.dirty_buffer_redis import RedisDirtyBuffer
 from reprise.adapters.live_keys import ProfileKeys
 from reprise.adapters.live_places_redis import LiveLimits, RedisLivePlaces
 from reprise.adapters.redis_calls import RedisCalls
+from reprise.adapters.redis_client import connect
 from reprise.adapters.row_cache_redis import RedisRowCache
 from reprise.application.ports import LivePlaces, RowCache
 from reprise.domain.identity import Device, PolicyFacts, Viewer
@@ -17,7 +18,9 @@ from reprise.domain.playstate import DevicePosition
 from tests.builders import NOW_US, SECOND, TV
 from tests.fakes.live_places import FakeLivePlaces
 from tests.fakes.row_cache import FakeRowCache
+from tests.harness.stack import TestStack
 
+CONTRACT_DATABASE = 8
 REPORTS_PER_MINUTE = 30
 ROW_TTL_SECONDS = 3600
 
@@ -86,12 +89,12 @@ class FakeWorld:
 class RedisWorld:
     """`lost` collects what the adapter says it lost."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, *, reports_per_minute: int = REPORTS_PER_MINUTE) -> None:
         self.client = client
         self.now_us = NOW_US
         self.lost: list[tuple[str, int]] = []
         calls = RedisCalls(client)
-        limits = LiveLimits(reports_per_minute=REPORTS_PER_MINUTE)
+        limits = LiveLimits(reports_per_minute=reports_per_minute)
         self.live = RedisLivePlaces(
             calls,
             limits=limits,
@@ -145,8 +148,19 @@ def _fake(_: pytest.FixtureRequest) -> World:
     return FakeWorld()
 
 
+def redis_database(stack: TestStack, number: int) -> Any:
+    """Return an empty database of the test Redis, apart from what flushers of other tests see."""
+    url = f"{stack.redis_url.rsplit('/', 1)[0]}/{number}"
+    client = connect(url=url, cluster=False, timeout_ms=5_000)
+    client.flushdb()
+    return client
+
+
 def _redis(request: pytest.FixtureRequest) -> World:
-    return RedisWorld(request.getfixturevalue("redis_client"))
+    client = redis_database(request.getfixturevalue("stack"), CONTRACT_DATABASE)
+    request.addfinalizer(client.close)
+    request.addfinalizer(client.flushdb)
+    return RedisWorld(client)
 
 
 def make_world(request: pytest.FixtureRequest) -> World:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from reprise.adapters import stored_text as stored
 from reprise.domain.identity import Device
 from reprise.domain.playstate import Place
 
@@ -15,7 +16,7 @@ def place_of(values: Sequence[str], *, item_id: str) -> Place:
     """Return the place, without its playbacks, snapshot and changes.
 
     Raises:
-        ValueError: these are not the fields.
+        TypeError, ValueError: these are not the fields.
     """
     vid, rev, at, mat, wat, own, pos, dur, st, done, hid, vs, did, dty, dna, et = values
     return Place(
@@ -26,8 +27,8 @@ def place_of(values: Sequence[str], *, item_id: str) -> Place:
         moved_at=int(mat),
         viewed_at=int(wat),
         owner=own,
-        position=float(pos),
-        duration=float(dur),
+        position=stored.seconds(pos),
+        duration=stored.seconds(dur),
         state=st,
         completed=done == "1",
         hidden=hid == "1",

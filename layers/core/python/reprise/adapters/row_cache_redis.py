@@ -59,7 +59,7 @@ class RedisRowCache:
         policy = policy_of(answer[1])
         try:
             places, fresh_until = _decode(answer[2])
-        except ValueError:
+        except (TypeError, ValueError):
             return RowAnswer(policy=policy, places=None)
         expired = places is not None and fresh_until <= self._clock()
         return RowAnswer(policy=policy, places=places, expired=expired)
@@ -93,7 +93,7 @@ def _encode(places: Sequence[Place]) -> list[str]:
 
 def _decode(flat: Sequence[str]) -> tuple[Sequence[Place] | None, float]:
     """Raises:
-    ValueError: a field is damaged; the row counts as missing.
+    TypeError, ValueError: a field is damaged; the row counts as missing.
     """
     if not flat:
         return None, 0.0

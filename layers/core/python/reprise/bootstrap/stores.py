@@ -26,6 +26,7 @@ from reprise.application.ports import (
     TitleSource,
     TokenVerifier,
 )
+from reprise.edge import observability
 from reprise.settings import CassandraSettings, PlaceSettings, PostgresSettings, RedisSettings
 
 
@@ -48,7 +49,7 @@ class PlacesWiring:
 
     @cached_property
     def live(self) -> LivePlaces:
-        return RedisLivePlaces(self._redis, limits=self._limits)
+        return RedisLivePlaces(self._redis, limits=self._limits, on_lost=observability.count)
 
     @cached_property
     def rows(self) -> RowCache:
