@@ -192,13 +192,8 @@ def _targets(day: Day, lost: Sequence[Key], left: int) -> tuple[Target, ...]:
 
 def _write_table(day: Day) -> Table:
     reports = day.rules.total()
-    rows = [
-        (
-            name,
-            f"{day.rows[name]:,}",
-            f"{day.planned.rows[name]:,}",
-            ratio(reports / day.rows[name]),
-        )
+    lines = [
+        (name, f"{rows:,}", f"{day.planned.rows[name]:,}", f"{reports / rows:.1f}")
         for name in TABLES
         if (rows := day.rows[name])
     ]
