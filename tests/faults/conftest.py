@@ -1,0 +1,120 @@
+"""Private servers for the tests that break them, and the proxies between them and the functions.
+
+Each server is started once, on a free port in a temporary folder, and handed to a test in good
+order: running, not paused, Redis empty. The shared test servers are never touched.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from reprise.adapters import migrate_cassandra
+from reprise.adapters.cassandra_session import CassandraConnection
+from reprise.adapters.redis_client import RedisClient, connect
+from reprise_local.fault_proxy import FaultProxy
+from reprise_local.ports import free_port
+from reprise_local.servers import CassandraServer, RedisServer
+from tests.harness.backends import Backend, cassandra_address
+
+type MakeProxy = Callable[[int], FaultProxy]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "faults" in item.path.parts:
+            item.add_marker(pytest.mark.real)
+            item.add_marker(pytest.mark.timeout(120))
+
+
+@pytest.fixture(scope="session")
+def redis_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(folder=tmp_path_factory.mktemp("redis"), port=free_port())
+    with server:
+        yield server
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer) -> Iterator[RedisServer]:
+    """A Redis of this test's own that it may pause, kill and start."""
+    redis_process.start()
+    yield redis_process
+    if redis_process.running:
+        redis_process.resume()
+    redis_process.start()
+    client = connect(url=redis_process.url, cluster=False, timeout_ms=5_000)
+    client.flushall()
+    client.close()
+
+
+@pytest.fixture
+def redis(redis_server: RedisServer) -> Iterator[RedisClient]:
+    """A client past every proxy."""
+    client = connect(url=redis_server.url, cluster=False, timeout_ms=5_000)
+    yield client
+    client.close()
+
+
+@pytest.fixture(scope="session")
+def cassandra_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CassandraServer]:
+    server = CassandraServer(
+        folder=tmp_path_factory.mktemp("cassandra"), port=free_port(), storage_port=free_port()
+    )
+    with server:
+        migrate_cassandra.migrate(cassandra_address(server.port), replication_factor=1)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cassandra_connection(cassandra_process: CassandraServer) -> Iterator[CassandraConnection]:
+    connection = CassandraConnection(cassandra_address(cassandra_process.port))
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def cassandra_server(cassandra_process: CassandraServer) -> Iterator[CassandraServer]:
+    """The suite's Cassandra, which a test may pause; it is resumed afterwards."""
+    yield cassandra_process
+    cassandra_process.resume()
+
+
+@pytest.fixture
+def make_proxy() -> Iterator[MakeProxy]:
+    """Put a proxy in front of a port."""
+    proxies: list[FaultProxy] = []
+
+    def make(port: int) -> FaultProxy:
+        proxies.append(FaultProxy(port=port))
+        return proxies[-1]
+
+    yield make
+    for proxy in proxies:
+        proxy.close()
+
+
+@pytest.fixture
+def redis_proxy(make_proxy: MakeProxy, redis_server: RedisServer) -> FaultProxy:
+    return make_proxy(redis_server.port)
+
+
+@pytest.fixture
+def cassandra_proxy(make_proxy: MakeProxy, cassandra_server: CassandraServer) -> FaultProxy:
+    return make_proxy(cassandra_server.port)
+
+
+@pytest.fixture
+def live_only(redis: RedisClient, redis_proxy: FaultProxy) -> Iterator[Backend]:
+    """Functions on Redis behind its proxy, with no Cassandra: places start as provisional."""
+    backend = Backend(redis=redis, redis_url=f"redis://127.0.0.1:{redis_proxy.port}/0")
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def backend(
+    live_only: Backend, cassandra_proxy: FaultProxy, cassandra_connection: CassandraConnection
+) -> Backend:
+    """Functions on Redis and Cassandra, each behind its proxy."""
+    live_only.connection = cassandra_connection
+    live_only.cassandra_port = cassandra_proxy.port
+    return live_only
