@@ -3,6 +3,7 @@
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -22,7 +23,6 @@ from reprise_local import (
 from reprise_local.bring_up import bring_up, bring_up_servers
 from reprise_local.console import Steps, console, errors
 from reprise_local.errors import LocalError
-from reprise_local.paths import ROOT
 from reprise_local.stack import Stack
 
 FLUSH_MINUTES = 5
@@ -195,11 +195,24 @@ def check() -> None:
 
 @app.command()
 def soak(
-    arguments: Annotated[list[str] | None, typer.Argument(help="Handed to the bench.")] = None,
+    arguments: Annotated[list[str] | None, typer.Argument(help="As `-- --viewers 1000`.")] = None,
 ) -> None:
-    """Play a day's load in miniature against the running stack."""
-    stack = _running("dev")
-    raise typer.Exit(testing.run_module(stack, "bench.soak", arguments or (), cwd=ROOT))
+    """Play a day's load in miniature, on servers of its own, and count what was lost: nothing."""
+    _bench("bench.day", arguments or ())
+
+
+@app.command()
+def bench(
+    arguments: Annotated[list[str] | None, typer.Argument(help="As `-- flush --quick`.")] = None,
+) -> None:
+    """Measure everything beside a reference of the same run, on servers of its own."""
+    _bench("bench", arguments or ())
+
+
+def _bench(module: str, arguments: Sequence[str]) -> NoReturn:
+    with Steps() as steps:
+        install.install(steps, cloud=False)
+    raise typer.Exit(testing.run_module(_stack("test"), module, arguments))
 
 
 def _stack(name: str) -> Stack:

@@ -25,7 +25,7 @@ def check() -> list[str]:
     failed = []
     for title, (program, *arguments) in CHECKS.items():
         console.rule(title, align="left", style="dim")
-        if _call([str(_BIN / program), *arguments], cwd=ROOT) != 0:
+        if _call([str(_BIN / program), *arguments]) != 0:
             failed.append(title)
     return failed
 
@@ -51,15 +51,15 @@ def run_pytest(stack: Stack, arguments: Sequence[str]) -> int:
     Coverage gates hold for whole runs: a chosen part can't cover everything.
     """
     gates = [] if arguments else ["--cov", "--cov-report=term-missing:skip-covered"]
-    return run_module(stack, "pytest", [*gates, *arguments], cwd=ROOT)
+    return run_module(stack, "pytest", [*gates, *arguments])
 
 
-def run_module(stack: Stack, module: str, arguments: Sequence[str], *, cwd: Path) -> int:
+def run_module(stack: Stack, module: str, arguments: Sequence[str]) -> int:
     """Run a module of ours that finds the stack by the file that REPRISE_TEST_STACK names."""
     known = {"REPRISE_TEST_STACK": str(stack.folder.facts)}
-    return _call([sys.executable, "-m", module, *arguments], cwd=cwd, **known)
+    return _call([sys.executable, "-m", module, *arguments], **known)
 
 
-def _call(command: Sequence[str], *, cwd: Path, **environment: str) -> int:
+def _call(command: Sequence[str], **environment: str) -> int:
     sys.stdout.flush()
-    return subprocess.run(command, cwd=cwd, env=os.environ | environment, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
