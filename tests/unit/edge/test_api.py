@@ -120,6 +120,12 @@ def test_another_method_is_405_and_another_path_404(world: World) -> None:
     assert world.request(PROGRESS, elsewhere).status == 404
 
 
+def test_a_path_with_a_slash_behind_it_is_another_path(world: World) -> None:
+    event = progress(world) | {"path": "/stream/progress/"}
+    assert world.request(PROGRESS, event).status == 404
+    assert world.live.states == {}
+
+
 @pytest.mark.parametrize("event", [{}, {"version": "2.0", "rawPath": "/x"}, [], None, "text"])
 def test_what_is_no_proxy_event_is_a_bad_request(world: World, event: object) -> None:
     answer, _ = world.call(PROGRESS, event)

@@ -19,7 +19,7 @@ from reprise.edge.http import (
     Context,
     Event,
     Request,
-    check_headers,
+    check_head,
     check_size,
     correlation_id_of,
     read_headers,
@@ -90,7 +90,7 @@ class Api:
     def _answer(self, function: Route) -> Response[str]:
         request: Request = self._resolver.context["request"]
         try:
-            check_headers(request)
+            check_head(request)
             auth.prove(request, access=self.access, prover=self._prover)
             check_size(request)
             reply = function(request)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from reprise.domain.errors import RepriseError, UnauthenticatedError
+from reprise.domain.errors import NotFoundError, RepriseError, UnauthenticatedError
 from reprise.domain.identity import Claims, Viewer
 from reprise.edge.errors import (
     FieldProblem,
@@ -141,10 +141,13 @@ def read_json(request: Request) -> dict[str, Any]:
     return parsed
 
 
-def check_headers(request: Request) -> None:
+def check_head(request: Request) -> None:
     """Raises:
+    NotFoundError: the path ends with a slash; one resource has one path.
     TooLargeError, InvalidRequestError: what `read_headers` found.
     """
+    if request.event["path"].endswith("/"):
+        raise NotFoundError("there is nothing here")
     if request.fault is not None:
         raise request.fault
 
