@@ -10,8 +10,10 @@ import pytest
 from reprise.adapters.cassandra_session import CassandraAddress, CassandraConnection
 from reprise.adapters.places_cassandra import CassandraPlaces
 from reprise.application.ports import DurablePlaces
-from reprise.domain.playstate import DirtyItem, Place, Viewing
+from reprise.domain.merge import apply_report
+from reprise.domain.playstate import DirtyItem, ItemFacts, Place, Viewing
 from tests import flush_builders as make
+from tests.builders import make_report
 from tests.fakes.places import FakePlaces
 from tests.harness.stack import TestStack
 
@@ -92,6 +94,30 @@ def test_an_older_write_that_arrives_late_changes_nothing(
     write(places, make.make_item(profile_id=profile_id, place=older))
     assert list(places.places(profile_id=profile_id)) == [newer]
     assert [viewing.position for viewing in history(places, profile_id, limit=5)] == [500.0]
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["in order", "out of order"])
+def test_a_refused_report_that_moved_nothing_is_written_down_too(
+    places: DurablePlaces, profile_id: str, late: bool
+) -> None:
+    place = make.make_place()
+    refused = apply_report(
+        place=place,
+        report=make_report(
+            video_id=place.video_id, playback_id="pb-2", played_since_act=1.0, position=9.0
+        ),
+        facts=ItemFacts(duration=5400.0, completes_at=5130.0, shown_from=270.0),
+        device=make.PHONE,
+        now=make.NOW_US,
+    ).place
+    assert refused is not None
+    assert refused.changed_at == place.changed_at
+    both = [make.make_item(profile_id=profile_id, place=each) for each in (place, refused)]
+    for item in reversed(both) if late else both:
+        write(places, item)
+    assert list(places.places(profile_id=profile_id)) == [refused]
+    (viewing,) = history(places, profile_id, limit=5)
+    assert [change.rule for change in viewing.changes] == ["owner", "too_brief"]
 
 
 def test_writing_twice_is_writing_once(places: DurablePlaces, profile_id: str) -> None:

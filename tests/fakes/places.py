@@ -74,7 +74,7 @@ class FakePlaces:
         place = item.place
         key = (item.profile_id, place.video_id, place.item_id)
         standing = self.stored.get(key)
-        if standing is None or standing.changed_at <= place.changed_at:
+        if standing is None or standing.written_at <= place.written_at:
             self.stored[key] = place
         for viewing in (*item.closed_viewings, place.viewing()):
             row = (item.profile_id, viewing.started_at // 1000, viewing.item_id)

@@ -186,6 +186,17 @@ def test_a_refused_act_is_not_spent() -> None:
     assert memory.spent_act == 0
 
 
+def test_a_refused_report_changes_no_place_but_is_newer_to_write_down() -> None:
+    place = standing()
+    refused = place_of(phone(place, played_since_act=1.0))
+    assert (refused.changed_at, refused.moved_at) == (place.changed_at, place.moved_at)
+    assert refused.noted_at == refused.written_at == NOW_US + 300 * SECOND
+    again = place_of(phone(refused, seq=2, played_since_act=1.0))
+    assert again.written_at == refused.written_at + 1
+    moved = place_of(apply(again, seq=2))
+    assert (moved.changed_at, moved.noted_at) == (again.written_at + 1, 0)
+
+
 def test_a_refused_report_is_kept_as_that_devices_own_position() -> None:
     merged = phone(standing(), played_since_act=2.0, position=77.0, intervals=((70.0, 77.0),))
     own = merged.device_position

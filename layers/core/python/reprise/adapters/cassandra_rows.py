@@ -1,7 +1,7 @@
 """The three tables' statements and rows: the only place that knows their column names.
 
-A place's rows are written with its own `changed_at` as the timestamp, so writes that arrive twice,
-late or in the wrong order leave the newest revision, whatever the flushers do. `bind_item` puts all
+A place's rows are written with its own `written_at` as the timestamp, so writes that arrive twice,
+late or in the wrong order leave the newest state, whatever the flushers do. `bind_item` puts all
 rows of one profile's partition into one request: Cassandra applies those as one mutation.
 """
 
@@ -177,7 +177,7 @@ def _place_row(profile: UUID, place: Place, *, now: int) -> tuple[Any, ...]:
         place.rev,
         milliseconds(place.changed_at),
         time_to_live(last_watched_at=place.viewed_at, now=now),
-        place.changed_at,
+        place.written_at,
     )
 
 

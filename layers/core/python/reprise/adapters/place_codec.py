@@ -48,6 +48,7 @@ def place_to_hash(place: Place) -> dict[str, str]:
         "pbs": stored.dump(_playbacks_to_lists(place.playbacks)),
         "bef": "" if place.before is None else stored.dump(_snapshot_to_object(place.before)),
         "ch": stored.dump(changes_to_lists(place.changes)),
+        "nat": str(place.noted_at),
     }
 
 
@@ -94,6 +95,7 @@ def place_to_json(place: Place) -> str:
             "pbs": _playbacks_to_lists(place.playbacks),
             "bef": None if place.before is None else _snapshot_to_object(place.before),
             "ch": changes_to_lists(place.changes),
+            "nat": place.noted_at,
         }
     )
 
@@ -179,6 +181,7 @@ def _place(
         ),
         before=None if before is None else _snapshot(before),
         changes=changes_of(changes),
+        noted_at=int(fields.get("nat") or 0),
     )
 
 

@@ -70,7 +70,7 @@ def _unchanged(place: Place | None, rule: str) -> Merged:
 
 
 def _changed(place: Place, device: Device, now: int, rule: str) -> Merged:
-    changed_at = max(now, place.changed_at + 1)
+    changed_at = max(now, place.written_at + 1)
     change = Change(
         at=now // 1000,
         position=place.position,
@@ -85,6 +85,7 @@ def _changed(place: Place, device: Device, now: int, rule: str) -> Merged:
         changed_at=changed_at,
         moved_at=max(changed_at, place.moved_at),
         changes=with_change(place.changes, change),
+        noted_at=0,
     )
     outcome = Outcome(place=changed, moved=True, reason=None, rule=rule)
     return Merged(outcome=outcome, place=changed, stored=True)

@@ -88,7 +88,8 @@ def settle(
     place = replace(
         merged.place or base,
         rev=max(durable.rev, live.rev) + 1,
-        changed_at=max(now, durable.changed_at + 1, live.changed_at + 1),
+        changed_at=max(now, durable.written_at + 1, live.written_at + 1),
+        noted_at=0,
     )
     outcome = replace(merged.outcome, place=place)
     return replace(merged, outcome=outcome, place=place, stored=True, intervals=())
@@ -127,7 +128,7 @@ def _take_over_rule(place: Place, step: _Step) -> str:
 
 def _moved(place: Place | None, step: _Step, rule: str) -> Merged:
     report = step.report
-    changed_at = max(step.now, place.changed_at + 1) if place else step.now
+    changed_at = max(step.now, place.written_at + 1) if place else step.now
     at = report.event_time if report.offline else changed_at
     moved_at = max(at, place.moved_at) if place else at
     standing = None if place is None or _opens_viewing(place, step, rule) else place
@@ -169,6 +170,7 @@ def _refused(place: Place, step: _Step, rule: str) -> Merged:
         place,
         playbacks=_remember(place, step, step.spent_act, place.owner),
         changes=with_change(place.changes, _change(step, rule, moved=False)),
+        noted_at=max(step.now, place.written_at + 1),
     )
     device = step.device if rule == "superseded" else None
     outcome = Outcome(place=kept, moved=False, reason=rule, rule=rule, device=device)

@@ -99,6 +99,7 @@ class Place:
     last change, or the event time of the offline report that made it. `viewed_at` is the same for
     the last *report* that moved it; the 90 days of the history count from it. `before` is what *not
     watched* restores; it stays afterwards, because a viewing's completion is told only once.
+    `noted_at` is when a refused report was last written down since the last change, else 0.
     """
 
     video_id: str
@@ -119,6 +120,15 @@ class Place:
     playbacks: tuple[PlaybackMemory, ...] = ()
     before: Snapshot | None = None
     changes: tuple[Change, ...] = ()
+    noted_at: int = 0
+
+    @property
+    def written_at(self) -> int:
+        """The µs that grow with whatever is stored: what durable writes are ordered by.
+
+        A refused report changes no place, only what is remembered of it, and has to last as well.
+        """
+        return max(self.changed_at, self.noted_at)
 
     def playback(self, playback_id: str) -> PlaybackMemory | None:
         return next((p for p in self.playbacks if p.playback_id == playback_id), None)
@@ -151,7 +161,7 @@ class Place:
             completed=self.completed,
             device=self.device,
             rev=self.rev,
-            changed_at=self.changed_at,
+            changed_at=self.written_at,
             changes=self.changes,
         )
 
@@ -170,7 +180,10 @@ class DevicePosition:
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """One row of the history: from a start to completion or abandonment. Instants in µs."""
+    """One row of the history: from a start to completion or abandonment. Instants in µs.
+
+    `changed_at` is when anything of it was last written down, refused reports too.
+    """
 
     video_id: str
     item_id: str

@@ -52,7 +52,7 @@ def continue_watching(
         for group in by_title(places)
         if group[0].video_id in titles and gate.allows(titles[group[0].video_id])
     )
-    return tuple(entry for entry in entries if entry is not None)[:ROW_LENGTH]
+    return tuple(islice((entry for entry in entries if entry is not None), ROW_LENGTH))
 
 
 def could_be_shown(places: Iterable[Place]) -> Sequence[tuple[Place, ...]]:
@@ -88,11 +88,9 @@ def _is_over(latest: Place) -> bool:
 
 def _telling(group: Iterable[Place], title: Title) -> Place | None:
     """Return the latest place that decides about its title: hidden, completed or well begun."""
-    shown_from = {item.id: item.shown_from for item in title.items}
     for place in group:
-        begun = place.item_id in shown_from and (
-            place.completed or place.position >= shown_from[place.item_id]
-        )
+        item = next((item for item in title.items if item.id == place.item_id), None)
+        begun = item and (place.completed or place.position >= item.shown_from)
         if place.hidden or begun:
             return place
     return None

@@ -51,6 +51,9 @@ local function save_hash(key, p)
   redis.call('HSET', key, unpack(flat))
 end
 
+-- What durable writes are ordered by: refused reports are written down too.
+local function written(p) return math.max(tonumber(p.at), tonumber(p.nat or '0')) end
+
 local function memory_of(p, playback)
   if not p then return nil end
   for _, m in ipairs(listed(p.pbs)) do
@@ -96,8 +99,8 @@ end
 
 local function close_viewing(to, p)
   push_out(to, { 'v', { started = p.vs, watched = p.wat, pos = tonumber(p.pos), dur = tonumber(p.dur),
-    done = tonumber(p.done), did = p.did, dty = p.dty, dna = p.dna, rev = tonumber(p.rev), at = p.at,
-    ch = listed(p.ch) } })
+    done = tonumber(p.done), did = p.did, dty = p.dty, dna = p.dna, rev = tonumber(p.rev),
+    at = us(written(p)), ch = listed(p.ch) } })
 end
 
 local function take_over_rule(p, r, item, spent)
@@ -143,7 +146,7 @@ local function carry_buffer(p)
 end
 
 local function moved_place(p, r, item, dev, now, rule, spent)
-  local changed = p and math.max(now, tonumber(p.at) + 1) or now
+  local changed = p and math.max(now, written(p) + 1) or now
   local at = r.off and r.et or changed
   local mat = p and math.max(at, tonumber(p.mat)) or at
   local standing = p
@@ -191,19 +194,21 @@ local function apply_report(p, r, item, dev, now)
   else
     p.pbs = remember(p, r, spent, p.own)
     p.ch = with_change(p.ch, math.floor(now / 1000), r.pos, dev, false, rule, r.pb)
+    p.nat = us(math.max(now, written(p) + 1))
   end
   for _, interval in ipairs(r.iv or {}) do
     local first, last = math.min(interval[1], item.dur), math.min(interval[2], item.dur)
     if first < last then push_out(p, { 'i', first, last, r.pb }) end
   end
-  p['d:' .. dev.id] = cjson.encode({ r.pos, r.state, dev.type, dev.name, us(now) })
+  local updated = us(math.max(now, tonumber(p.v or '0') + 1))
+  p['d:' .. dev.id] = cjson.encode({ r.pos, r.state, dev.type, dev.name, updated })
   return p, moved, rule, true
 end
 
 local function act_of_account(p, dev, now, rule)
-  local changed = math.max(now, tonumber(p.at) + 1)
+  local changed = math.max(now, written(p) + 1)
   p.rev = us(tonumber(p.rev) + 1)
-  p.at = us(changed)
+  p.at, p.nat = us(changed), nil
   p.mat = us(math.max(changed, tonumber(p.mat)))
   p.ch = with_change(p.ch, math.floor(now / 1000), tonumber(p.pos), dev, true, rule, '')
   return p
@@ -247,7 +252,7 @@ local function settle(p, durable, now)
   q.out = out
   for _, entry in ipairs(judged) do push_out(q, entry) end
   q.rev = us(math.max(tonumber(durable.rev), tonumber(p.rev)) + 1)
-  q.at = us(math.max(now, tonumber(durable.at) + 1, tonumber(p.at) + 1))
+  q.at, q.nat = us(math.max(now, written(durable) + 1, written(p) + 1)), nil
   return q
 end
 
