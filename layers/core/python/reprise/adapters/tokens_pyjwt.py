@@ -118,15 +118,16 @@ class JwtVerifier:
         )
 
 
-_TO_STANDARD = str.maketrans("-_", "+/", "+/=")
+_TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+_NOT_BASE64URL = b"+/="
 
 
 def _octets(segment: str) -> bytes:
     """Return the octets of base64url without padding; anything else raises `ValueError`."""
-    standard = segment.translate(_TO_STANDARD)
+    standard = segment.encode().translate(_TO_STANDARD, _NOT_BASE64URL)
     if len(standard) != len(segment):
         raise ValueError("the segment is not base64url")
-    return binascii.a2b_base64(standard + "=" * (-len(standard) % 4), strict_mode=True)
+    return binascii.a2b_base64(standard + b"=" * (-len(standard) % 4), strict_mode=True)
 
 
 def _key_set(text: str) -> list[dict[str, Any]]:
