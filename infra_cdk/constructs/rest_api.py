@@ -159,7 +159,11 @@ class RestApi(Construct):
             self._answer(kind, problem)
 
     def _answer(self, kind: str, problem: Problem) -> None:
-        headers = {"Content-Type": "'application/problem+json'", "Cache-Control": "'no-store'"}
+        headers = {
+            "Content-Type": "'application/problem+json'",
+            "Cache-Control": "'no-store'",
+            "X-Correlation-Id": "context.requestId",
+        }
         if problem.retry_after_seconds is not None:
             headers["Retry-After"] = f"'{problem.retry_after_seconds}'"
         body = {

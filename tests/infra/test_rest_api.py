@@ -81,6 +81,7 @@ def test_the_gateways_own_errors_are_problem_documents(any_stage: Stage, kind: s
     problem = GATEWAY_PROBLEMS[kind]
     headers = answer.properties["ResponseParameters"]
     assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+    assert headers["gatewayresponse.header.X-Correlation-Id"] == "context.requestId"
     assert answer.properties["StatusCode"] == str(problem.status)
     body = json.loads(answer.properties["ResponseTemplates"]["application/json"])
     assert body["type"] == f"/problems/{problem.kind}"

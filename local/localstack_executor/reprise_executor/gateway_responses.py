@@ -41,9 +41,10 @@ def answer_as_declared() -> None:
             template = (declared.get("responseTemplates") or {}).get("application/json")
             if template:
                 response.set_data(_filled(template, context.context_variables))
-            for name, value in (declared.get("responseParameters") or {}).items():
-                if name.startswith(_HEADER) and value.startswith("'"):
-                    response.headers[name.removeprefix(_HEADER)] = value.strip("'")
+            for name, mapped in (declared.get("responseParameters") or {}).items():
+                value = _mapped(mapped, context.context_variables)
+                if name.startswith(_HEADER) and value:
+                    response.headers[name.removeprefix(_HEADER)] = value
         return response
 
     GatewayExceptionHandler.create_exception_response = create
@@ -53,9 +54,20 @@ def _filled(template: str, variables: Mapping[str, Any]) -> str:
     """Put context variables in place, as text within a JSON string."""
 
     def value(match: re.Match[str]) -> str:
-        found: Any = variables
-        for part in match[1].split("."):
-            found = found.get(part) if isinstance(found, Mapping) else None
-        return json.dumps("" if found is None else str(found))[1:-1]
+        return json.dumps(_variable(match[1], variables))[1:-1]
 
     return _VARIABLE.sub(value, template)
+
+
+def _mapped(expression: str, variables: Mapping[str, Any]) -> str:
+    """Return what a header's mapping gives: a text in single quotes, or a context variable."""
+    if expression.startswith("context."):
+        return _variable(expression.removeprefix("context."), variables)
+    return expression.strip("'") if expression.startswith("'") else ""
+
+
+def _variable(path: str, variables: Mapping[str, Any]) -> str:
+    found: Any = variables
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return "" if found is None else str(found)
