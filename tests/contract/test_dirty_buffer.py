@@ -242,8 +242,9 @@ def test_a_sweep_claims_old_items_and_broken_leases_only(world: World) -> None:
     assert [item.profile_id for item in found] == [left_behind.profile_id]
 
 
-def test_a_claim_takes_the_oldest_first_and_no_more_than_asked(world: World) -> None:
-    items = [an_item() for _ in range(12)]
+def test_a_claim_takes_the_oldest_buckets_first_and_no_more_than_asked(world: World) -> None:
+    by_bucket = {bucket_of(item.profile_id): item for item in (an_item() for _ in range(12))}
+    items = list(by_bucket.values())
     for item in items:
         world.store(item)
         world.later(0)

@@ -118,6 +118,25 @@ def test_bytes_that_are_no_text_poison_one_item_and_not_its_bucket(
     assert sound.profile_id in {item.profile_id for item in claim(buffer)}
 
 
+def test_what_gets_clean_within_a_claim_is_not_frozen_a_second_time(
+    client: Any, buffer: RedisDirtyBuffer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its version, which names the event, would name another one that says nothing."""
+    item = make.make_item()
+    place = store(client, item)
+    first = claim(buffer)
+    freeze = RedisDirtyBuffer._freeze
+
+    def late(self: RedisDirtyBuffer, members: list[str]) -> Any:
+        monkeypatch.undo()
+        assert len(members) == self.acknowledge(items=first) == 1
+        return freeze(self, members)
+
+    monkeypatch.setattr(RedisDirtyBuffer, "_freeze", late)
+    assert list(buffer.claim_items(profile_id=item.profile_id, item_ids=[item.item_id])) == []
+    assert client.hget(place, "bout") is None
+
+
 def test_a_range_of_empty_buckets_costs_one_round_trip(
     client: Any, buffer: RedisDirtyBuffer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

