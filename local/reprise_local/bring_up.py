@@ -22,6 +22,8 @@ def bring_up_servers(stack: Stack, steps: Steps) -> Facts:
     known = stack.stores()
     with steps.step("Catalog and accounts") as step:
         step.note = _seed(stack, known)
+    if deploy.is_deployed(stack):  # it runs from before: what it serves is still true
+        known |= _deployed(stack)
     facts.write(stack.folder, known)
     return known
 
@@ -48,10 +50,13 @@ def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int, attach: bool = F
             "Deployment": lambda: deploy.deploy(stack),
         }
     )
-    known["apiUrl"] = deploy.api_url(stack)
-    known["endpointUrl"] = stack.localstack.endpoint
+    known |= _deployed(stack)
     facts.write(stack.folder, known)
     return known
+
+
+def _deployed(stack: Stack) -> Facts:
+    return {"apiUrl": deploy.api_url(stack), "endpointUrl": stack.localstack.endpoint}
 
 
 def _migrate(stack: Stack, steps: Steps) -> None:

@@ -45,7 +45,7 @@ def deploy(stack: Stack) -> str:
         LocalError: CDK refused or LocalStack failed.
     """
     wanted = stamps.digest([*_SOURCES, stack.folder.deploy_config])
-    if stamps.is_done(_stamp(stack), wanted + stack.localstack.generation()):
+    if stamps.is_done(_stamp(stack), f"{wanted} {stack.localstack.generation()}"):
         return "nothing changed"
     if not stamps.is_done(_synth_stamp(stack), wanted):
         _synthesise(stack)
@@ -58,8 +58,14 @@ def deploy(stack: Stack) -> str:
         *("--app", str(_assembly(stack)), "--require-approval", "never"),
         *("--outputs-file", str(stack.folder.outputs), "--method", "direct", CLOUD_STACK),
     )
-    stamps.done(_stamp(stack), wanted + stack.localstack.generation())
+    stamps.done(_stamp(stack), f"{wanted} {stack.localstack.generation()}")
     return "deployed"
+
+
+def is_deployed(stack: Stack) -> bool:
+    """Say whether LocalStack runs and holds a deployment, be it of older code."""
+    generation = stack.localstack.generation()
+    return bool(generation) and _deployed_generation(stack) == generation
 
 
 def prepare_synthesis(stack: Stack) -> str:
@@ -125,6 +131,13 @@ def _cdklocal(stack: Stack, verb: str, *arguments: str) -> None:
         log=stack.folder.path / "logs" / f"cdk-{verb}.log",
         environment=aws.variables() | {"REPRISE_PYTHON": sys.executable, "CI": "true"},
     )
+
+
+def _deployed_generation(stack: Stack) -> str:
+    try:
+        return _stamp(stack).read_text(encoding="utf-8").partition(" ")[2]
+    except OSError:
+        return ""
 
 
 def _stamp(stack: Stack) -> Path:
