@@ -12,6 +12,7 @@ from typing import Any
 
 import pybreaker
 import redis
+from redis.exceptions import RedisClusterException
 
 from reprise.adapters.redis_client import RedisClient
 from reprise.domain.errors import UnavailableError
@@ -52,7 +53,7 @@ class RedisCalls:
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=TIMEOUTS_TO_OPEN,
             reset_timeout=OPEN_SECONDS,
-            exclude=[lambda error: not isinstance(error, redis.TimeoutError)],
+            exclude=[lambda error: not _is_timeout(error)],
         )
 
     def script(self, script: RedisScript, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
@@ -73,9 +74,14 @@ class RedisCalls:
             if error.status_code == "ERR":
                 raise  # a script or a command that is wrong: no retry can mend it
             raise _unavailable("live positions refuse work") from error
-        except (redis.RedisError, pybreaker.CircuitBreakerError) as error:
+        except (redis.RedisError, RedisClusterException, pybreaker.CircuitBreakerError) as error:
             raise _unavailable("live positions do not answer") from error
         return result
+
+
+def _is_timeout(error: Exception) -> bool:
+    """Whether nobody answered in time; a cluster's client wraps what its last node did."""
+    return any(isinstance(each, redis.TimeoutError) for each in (error, error.__cause__))
 
 
 def _unavailable(message: str) -> UnavailableError:

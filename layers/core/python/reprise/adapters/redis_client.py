@@ -5,10 +5,23 @@ from typing import Any
 import redis
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
+from redis.exceptions import ClusterDownError, RedisClusterException, SlotNotCoveredError
 from redis.retry import Retry
+
+from reprise.domain.errors import UnavailableError
 
 type RedisClient = Any
 """`redis.Redis` or `redis.cluster.RedisCluster`: same commands, no common base class."""
+
+
+class _Cluster(RedisCluster):
+    """Gives a node that hangs no second helping of the budget; a lost connection is made anew."""
+
+    ERRORS_ALLOW_RETRY = (  # type: ignore[assignment]  # typed by its very members upstream
+        redis.ConnectionError,
+        ClusterDownError,
+        SlotNotCoveredError,
+    )
 
 
 def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
@@ -17,6 +30,10 @@ def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
     One reconnect is tried at once, because a Lambda environment that slept wakes up with a dead
     connection; the scripts are idempotent, so repeating one whose answer was lost is safe. Bytes
     that are no text arrive as replacement characters: one bad value must not cost a whole pipeline.
+    The client of a cluster learns its slots here and now.
+
+    Raises:
+        UnavailableError: no node of the cluster answers.
     """
     timeout = timeout_ms / 1000
     options: dict[str, Any] = {
@@ -29,6 +46,9 @@ def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
         "protocol": 2,
     }
     if cluster:
-        return RedisCluster.from_url(url, retry=Retry(NoBackoff(), 1), **options)
+        try:
+            return _Cluster.from_url(url, retry=Retry(NoBackoff(), 1), **options)
+        except (RedisClusterException, redis.RedisError) as error:
+            raise UnavailableError("live positions do not answer") from error
     retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
     return redis.Redis.from_url(url, retry=retry, **options)
