@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,7 @@ class Backend:
     connection: CassandraConnection | None = None
     cassandra_port: int | None = None
     postgres_url: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
     functions: list[Function] = field(default_factory=list)
 
     def function(self, folder: str, *, real_queues: bool = False, **variables: str) -> Function:
@@ -51,23 +52,30 @@ class Backend:
             redis_url=self.redis_url,
             cassandra_port=self.cassandra_port,
             postgres_url=self.postgres_url,
-            **variables,
+            **{**self.variables, **variables},
         )
         started = Function(folder, told, real_queues=real_queues)
         self.functions.append(started)
         return started
 
+    def warm(self, folder: str) -> Function:
+        """Return the environment of this function that is warm already, or start one."""
+        for function in self.functions:
+            if function.folder == folder:
+                return function
+        return self.function(folder)
+
     @property
     def progress(self) -> Function:
-        return self._only("stream/record_progress")
+        return self.warm("stream/record_progress")
 
     @property
     def flusher(self) -> Function:
-        return self._only("flush/flush_places")
+        return self.warm("flush/flush_places")
 
     @property
     def row(self) -> Function:
-        return self._only("playstate/list_continue_watching")
+        return self.warm("playstate/list_continue_watching")
 
     def close(self) -> None:
         for function in self.functions:
@@ -167,13 +175,6 @@ class Backend:
 
     def _sets(self, name: str) -> Iterator[str]:
         return iter(list(self.redis.scan_iter(match=f"{{b*}}:{name}", count=1000)))
-
-    def _only(self, folder: str) -> Function:
-        """Return the environment of this function that is warm already, or start one."""
-        for function in self.functions:
-            if function.folder == folder:
-                return function
-        return self.function(folder)
 
 
 def _covers(place: Place | None, told: Any) -> bool:
