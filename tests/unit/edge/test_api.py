@@ -54,7 +54,7 @@ def test_a_problem_document_says_what_where_and_under_which_id(world: World) -> 
         "title": "The request is not valid",
         "status": 400,
         "detail": "the request is not valid",
-        "instance": "/stream/progress",
+        "instance": "/v1/stream/progress",
         "correlationId": answer.headers["X-Correlation-Id"],
         "errors": [{"field": "position", "reason": "must be a valid number"}],
     }

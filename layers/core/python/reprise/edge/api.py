@@ -133,7 +133,7 @@ def _failed(request: Request, error: Exception) -> Reply:
     elif kind.status >= 500:
         request.note(detail=str(error), cause=type(error.__cause__).__name__)
     document = errors.problem(
-        error, instance=request.event["path"], correlation_id=request.correlation_id
+        error, instance=_asked(request.event), correlation_id=request.correlation_id
     )
     return Reply(
         status=kind.status,
@@ -141,6 +141,11 @@ def _failed(request: Request, error: Exception) -> Reply:
         content_type="application/problem+json",
         headers=errors.problem_headers(error),
     )
+
+
+def _asked(event: Event) -> str:
+    """Return the path as the client asked for it: a proxy event's own lacks the stage."""
+    return str((event.get("requestContext") or {}).get("path") or event["path"])
 
 
 def _response(request: Request, reply: Reply) -> Response[str]:

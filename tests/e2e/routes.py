@@ -1,0 +1,39 @@
+"""Every route that the contract names, as something to call."""
+
+from dataclasses import dataclass
+
+from tests.e2e.api_client import Answer, ApiClient, Json, Player
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that would succeed for somebody who is signed in; `{film}` is filled in."""
+
+    method: str
+    path: str
+    output: str
+
+    def send(self, client: ApiClient, film: str, **more: object) -> Answer:
+        path = self.path.replace("{film}", film)
+        return client.call(self.method, path, self._body(client, film), **more)  # type: ignore[arg-type]
+
+    def _body(self, client: ApiClient, film: str) -> Json | None:
+        if self.method != "POST":
+            return None
+        report = Player(client, film).act("start", position=900.0).next(plays=30)
+        return {"reports": [report]} if self.path.endswith("batch") else report
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+VIEWER_ROUTES = (
+    Call("POST", "/stream/progress", "RecordProgressFunction"),
+    Call("POST", "/stream/progress/batch", "RecordBatchFunction"),
+    Call("GET", "/continue-watching", "ListContinueWatchingFunction"),
+    Call("DELETE", "/continue-watching/{film}", "HideTitleFunction"),
+    Call("GET", "/history", "ListHistoryFunction"),
+    Call("PUT", "/videos/{film}/watched", "MarkWatchedFunction"),
+    Call("DELETE", "/videos/{film}/watched", "UnmarkWatchedFunction"),
+)
+"""All that need a profile."""
