@@ -93,6 +93,15 @@ class FakeLivePlaces:
         for key in [key for key in self.states if key[0] == profile_id and key not in self.dirty]:
             del self.states[key]
 
+    def settle(self, *, profile_id: str, item_id: str, durable: Place | None) -> None:
+        """Settle a provisional item against the durable place, as a flusher does."""
+        key = (profile_id, item_id)
+        self.states[key] = replace(
+            self._settled(self.states[key], durable), provisional=False, last=None
+        )
+        self._store(key)
+        self.rows.pop(profile_id, None)
+
     def unsaved(self, *, profile_id: str, item_id: str) -> DirtyItem:
         """Return what a flusher would claim of an item."""
         assert (profile_id, item_id) in self.dirty
@@ -290,7 +299,7 @@ def bare(outcome: Outcome) -> Outcome:
 
 
 def bare_place(place: Place) -> Place:
-    return replace(place, playbacks=(), before=None, changes=())
+    return replace(place, playbacks=(), before=None, changes=(), noted_at=0)
 
 
 def _session(viewer: Viewer) -> tuple[str, str, str]:
