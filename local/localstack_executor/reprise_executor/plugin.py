@@ -34,6 +34,7 @@ def prepare_cloud() -> None:
     from reprise_executor.executor import executor_settings  # noqa: PLC0415
     from reprise_executor.gateway_responses import answer_as_declared  # noqa: PLC0415
     from reprise_executor.loopback import listen_where_told  # noqa: PLC0415
+    from reprise_executor.queues import look_again_soon  # noqa: PLC0415
 
     try:
         executor_settings()
@@ -43,6 +44,7 @@ def prepare_cloud() -> None:
     gather_records()
     answer_as_declared()
     listen_where_told()
+    look_again_soon()
 
 
 @hooks.on_infra_shutdown(priority=100)  # type: ignore[untyped-decorator]  # LocalStack has no types
