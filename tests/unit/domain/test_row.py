@@ -140,6 +140,21 @@ def test_the_row_is_newest_first() -> None:
     assert shown(*films, places=places) == [films[1].id, films[0].id, films[2].id]
 
 
+def test_a_title_has_the_rank_of_what_it_shows_not_of_a_look_at_the_next_episode() -> None:
+    series, film = make_series(), make_film()
+    looked_at = at(series, 1, minute=9, position=30.0)
+    places = [looked_at, at(series, 0, minute=1), at(film, minute=5)]
+    entries = row(series, film, places=places)
+    assert [entry.title.id for entry in entries] == [film.id, series.id]
+
+
+def test_ten_newer_titles_leave_no_seat_for_one_that_was_only_looked_at_again() -> None:
+    series, films = make_series(), [make_film() for _ in range(10)]
+    places = [at(film, minute=10 + n) for n, film in enumerate(films)]
+    places += [at(series, 1, minute=99, position=30.0), at(series, 0, minute=1)]
+    assert series.id not in [entry.title.id for entry in row(series, *films, places=places)]
+
+
 def test_the_row_has_ten_distinct_titles_at_most() -> None:
     films = [make_film() for _ in range(14)]
     places = [at(film, minute=minute) for minute, film in enumerate(films)]

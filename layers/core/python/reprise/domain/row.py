@@ -1,5 +1,6 @@
 """The continue-watching row: which places are in it, in what order, and what comes next."""
 
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -47,12 +48,17 @@ def continue_watching(
 
     Hidden, finished, barely started, unknown and forbidden titles are not in it.
     """
-    entries = (
-        _entry(group, titles[group[0].video_id], now=gate.now)
-        for group in by_title(places)
-        if group[0].video_id in titles and gate.allows(titles[group[0].video_id])
-    )
-    return tuple(islice((entry for entry in entries if entry is not None), ROW_LENGTH))
+    entries: list[RowEntry] = []
+    for group in by_title(places):
+        if len(entries) >= ROW_LENGTH and group[0].moved_at <= entries[-1].last_watched_at:
+            break  # nothing that follows can be newer
+        title = titles.get(group[0].video_id)
+        entry = _entry(group, title, now=gate.now) if title and gate.allows(title) else None
+        if entry is not None:
+            # Its title's latest place may be near a start: then an older one is what it shows.
+            insort(entries, entry, key=lambda entry: -entry.last_watched_at)
+            del entries[ROW_LENGTH:]
+    return tuple(entries)
 
 
 def could_be_shown(places: Iterable[Place]) -> Sequence[tuple[Place, ...]]:
