@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -185,8 +186,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, answers: list[list[Exception | None
     """Let the driver's next rounds answer so; return the sizes of the rounds as they happen."""
     rounds: list[int] = []
 
-    def execute_concurrent(_session: Any, requests: list[Any], **_options: Any) -> list[Any]:
-        rounds.append(len(requests))
+    def execute_concurrent(_session: Any, requests: Iterator[Any], **_options: Any) -> list[Any]:
+        rounds.append(len(list(requests)))
         return [(error is None, error) for error in answers.pop(0)]
 
     monkeypatch.setattr("cassandra.concurrent.execute_concurrent", execute_concurrent)
@@ -226,6 +227,29 @@ def test_pauses_between_attempts_are_jittered_and_grow(
     places.write(items=[make.make_item(profile_id=profile_id)], now=make.NOW_US)
     first, second = pauses
     assert 0.1 <= first <= 0.2 <= second <= 0.4
+
+
+def test_a_store_that_hangs_is_given_up_before_everything_was_tried(
+    connection: CassandraConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(0, 10_000, 5))
+    hasty = SimpleNamespace(monotonic=lambda: float(next(clock)))
+    monkeypatch.setattr(places_cassandra, "time", hasty)
+    sent = 0
+
+    def execute_concurrent(_session: Any, requests: Iterator[Any], **_options: Any) -> list[Any]:
+        nonlocal sent
+        answers = [(False, OperationTimedOut()) for _ in requests]
+        sent += len(answers)
+        return answers
+
+    monkeypatch.setattr("cassandra.concurrent.execute_concurrent", execute_concurrent)
+    places = CassandraPlaces(connection, pause=lambda _: pytest.fail("it tried again"))
+    items = [make.make_item(profile_id=make.an_id(number)) for number in range(50)]
+    failures = places.write(items=items, now=make.NOW_US)
+    assert len(failures) == 50
+    assert all(isinstance(failure, UnavailableError) for failure in failures.values())
+    assert 0 < sent < 10
 
 
 @pytest.fixture

@@ -177,6 +177,15 @@ def test_an_item_that_keeps_failing_alone_is_set_aside(world: World) -> None:
     assert world.quarantine.reasons == {bad: "timed out"}
 
 
+def test_a_store_that_fails_many_counts_for_nobody(world: World) -> None:
+    keys = [world.watch(number) for number in range(30)]
+    for key in keys[:4]:
+        world.durable.failures[key] = UnavailableError("throttled")
+    world.flush()
+    assert {world.buffer.states[key].attempts for key in keys[:4]} == {0}
+    assert set(world.buffer.dirty) == set(keys[:4])
+
+
 def test_a_failure_that_is_not_the_stores_counts_even_alone(world: World) -> None:
     bad = world.watch()
     world.durable.failures[bad] = RuntimeError("odd")

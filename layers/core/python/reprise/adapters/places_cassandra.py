@@ -7,7 +7,6 @@ dead; the flusher's writes do not, they retry with a jittered pause and report w
 import random
 import struct
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from reprise.domain.playstate import DirtyItem, Place, Viewing
 CONCURRENCY = 128
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.1
+TIMEOUTS_PER_WRITE = 2
 PAGE = 500
 FAILURES_TO_OPEN = 2
 OPEN_SECONDS = 30
@@ -47,6 +47,7 @@ class CassandraPlaces:
     ) -> None:
         self._connection = connection
         self._on_corrupt = on_corrupt
+        self._timeout = connection.address.timeout_ms / 1000
         self._pause = pause
         self._breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES_TO_OPEN,
@@ -91,39 +92,48 @@ class CassandraPlaces:
         return failures | self._send(requests)
 
     def _send(self, requests: list[tuple[Key, Any]]) -> dict[Key, Exception]:
-        """Send all, then what failed for the moment again, at most `ATTEMPTS` times."""
+        """Send all, then what failed for the moment again: at most `ATTEMPTS` times, and none late.
+
+        A store that hangs must not use up the time in which a flusher can still give items back.
+        """
         poison: dict[Key, Exception] = {}
         failures: dict[Key, Exception] = {}
+        deadline = time.monotonic() + TIMEOUTS_PER_WRITE * self._timeout
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(random.uniform(0.5, 1) * PAUSE_SECONDS * 2**attempt)  # noqa: S311
-            failed: defaultdict[Key, list[Any]] = defaultdict(list)
+            failed: list[tuple[Key, Any]] = []
             failures = {}
-            for key, request, error in self._execute(requests):
+            for key, request, error in self._execute(requests, deadline):
                 if isinstance(error, PoisonError):
                     poison[key] = error
                 else:
                     failures[key] = error
-                    failed[key].append(request)
-            requests = [(key, request) for key, again in failed.items() for request in again]
-            if not requests:
+                    failed.append((key, request))
+            requests = failed
+            if not requests or time.monotonic() >= deadline:
                 break
         return failures | poison
 
-    def _execute(self, requests: list[tuple[Key, Any]]) -> Iterator[tuple[Key, Any, Exception]]:
+    def _execute(
+        self, requests: list[tuple[Key, Any]], deadline: float
+    ) -> Iterator[tuple[Key, Any, Exception]]:
+        """Yield what failed. The driver takes requests as it goes, and none past the deadline."""
         from cassandra.concurrent import execute_concurrent  # noqa: PLC0415
 
         if not requests:
             return
         results = execute_concurrent(
             self._connection.session(),
-            [(request, None) for _, request in requests],
+            ((request, None) for _, request in requests if time.monotonic() < deadline),
             concurrency=CONCURRENCY,
             raise_on_first_error=False,
         )
-        for (key, request), (succeeded, error) in zip(requests, results, strict=True):
+        for (key, request), (succeeded, error) in zip(requests, results, strict=False):
             if not succeeded:
                 yield key, request, _write_failure(error)
+        for key, request in requests[len(results) :]:
+            yield key, request, unavailable("the watch history is too slow")
 
     def _read(self, statement: str, values: Sequence[Any], *, page: int) -> Sequence[Any]:
         try:
@@ -138,7 +148,7 @@ class CassandraPlaces:
         from cassandra.cluster import NoHostAvailable  # noqa: PLC0415
 
         prepared = self._connection.prepared(statement)
-        deadline = time.monotonic() + self._connection.address.timeout_ms / 1000
+        deadline = time.monotonic() + self._timeout
         for attempt in range(ATTEMPTS):
             bound = prepared.bind(values)
             bound.fetch_size = page

@@ -200,10 +200,10 @@ class _Flush:
     def _sort_out(
         self, items: Sequence[DirtyItem], failures: Mapping[tuple[str, str], Exception]
     ) -> None:
-        """Tell an item's own failures from the store's: a store that is down counts for nobody."""
+        """Tell an item's own failures from the store's: one that is down counts for nobody."""
         failed = [item for item in items if _key(item) in failures]
         self.report.failed += len(failed)
-        store_works = len(failed) < len(items)
+        store_works = _are_few(len(failed), of=len(items))
         poison: dict[tuple[str, str], str] = {}
         for item in failed:
             error = failures[_key(item)]
@@ -237,6 +237,11 @@ def _key(item: DirtyItem) -> tuple[str, str]:
 
 def _without(items: Sequence[DirtyItem], failures: Failures) -> list[DirtyItem]:
     return [item for item in items if _key(item) not in failures]
+
+
+def _are_few(failed: int, *, of: int) -> bool:
+    """Say whether so few failed that it is they who are sick; a throttled store fails many."""
+    return failed < of and failed <= max(1, of // 10)
 
 
 def _is_the_stores(error: Exception) -> bool:
