@@ -321,7 +321,15 @@ def test_a_ready_row_of_a_hidden_lost_episode_needs_nothing_more() -> None:
     assert worth_keeping(could_be_shown([near, gone]), {series.id: series}) == (gone,)
 
 
-def test_finished_films_and_hidden_titles_take_no_room_in_a_ready_row() -> None:
+def test_a_ready_row_remembers_that_a_series_was_hidden() -> None:
+    series = make_series()
+    hidden = at(series, 0, minute=9, hidden=True)
+    kept = worth_keeping(could_be_shown([hidden]), {series.id: series})
+    late = at(series, 1, minute=5)
+    assert row(series, places=[*kept, late]) == ()
+
+
+def test_finished_and_hidden_films_take_no_room_in_a_ready_row() -> None:
     films = [make_film() for _ in range(TITLES_KEPT + 5)]
     over = [done(film, minute=200 + n) for n, film in enumerate(films[: TITLES_KEPT - 1])]
     over.append(at(films[TITLES_KEPT - 1], minute=300, hidden=True))
@@ -343,6 +351,13 @@ def test_places_are_grouped_by_title_the_latest_first() -> None:
     series, film = make_series(), make_film()
     places = [at(series, 0, minute=1), at(film, minute=2), at(series, 1, minute=3)]
     assert by_title(places) == [(places[2], places[0]), (places[1],)]
+
+
+def test_places_of_the_same_instant_come_in_the_same_order_however_they_are_read() -> None:
+    series, film = make_series(), make_film()
+    places = [at(series, 0), at(series, 1), at(film)]
+    assert by_title(places) == by_title(places[::-1])
+    assert row(series, film, places=places) == row(series, film, places=places[::-1])
 
 
 def test_of_each_item_the_place_with_the_highest_revision_stands() -> None:

@@ -35,10 +35,13 @@ class Row:
 
 
 def by_title(places: Iterable[Place]) -> list[tuple[Place, ...]]:
-    """Group places by title; both titles and the places of one by the latest viewing first."""
-    ordered = sorted(places, key=lambda place: (place.video_id, -place.moved_at))
+    """Group places by title; both titles and the places of one by the latest viewing first.
+
+    Offline reports of one batch may say the same instant: the ids then keep every order the same.
+    """
+    ordered = sorted(places, key=lambda place: (place.video_id, -place.moved_at, place.item_id))
     groups = [tuple(group) for _, group in groupby(ordered, key=lambda place: place.video_id)]
-    return sorted(groups, key=lambda group: -group[0].moved_at)
+    return sorted(groups, key=lambda group: (-group[0].moved_at, group[0].video_id))
 
 
 def continue_watching(
@@ -50,13 +53,13 @@ def continue_watching(
     """
     entries: list[RowEntry] = []
     for group in by_title(places):
-        if len(entries) >= ROW_LENGTH and group[0].moved_at <= entries[-1].last_watched_at:
+        if len(entries) >= ROW_LENGTH and group[0].moved_at < entries[-1].last_watched_at:
             break  # nothing that follows can be newer
         title = titles.get(group[0].video_id)
         entry = _entry(group, title, now=gate.now) if title and gate.allows(title) else None
         if entry is not None:
             # Its title's latest place may be near a start: then an older one is what it shows.
-            insort(entries, entry, key=lambda entry: -entry.last_watched_at)
+            insort(entries, entry, key=lambda entry: (-entry.last_watched_at, entry.title.id))
             del entries[ROW_LENGTH:]
     return tuple(entries)
 
@@ -64,7 +67,8 @@ def continue_watching(
 def could_be_shown(places: Iterable[Place]) -> Sequence[tuple[Place, ...]]:
     """Return the groups of the 40 latest titles that their latest place doesn't already rule out.
 
-    A hidden title and a film that was finished are not in the row whatever the catalog says.
+    A film that is hidden or was finished is not in the row whatever the catalog says. A hidden
+    series stays: that it was hidden outranks what is still to come of before.
     """
     groups = (group for group in by_title(places) if not _is_over(group[0]))
     return tuple(islice(groups, TITLES_KEPT))
@@ -89,7 +93,7 @@ def worth_keeping(
 
 
 def _is_over(latest: Place) -> bool:
-    return latest.hidden or (latest.completed and latest.item_id == latest.video_id)
+    return latest.item_id == latest.video_id and (latest.hidden or latest.completed)
 
 
 def _telling(group: Iterable[Place], title: Title) -> Place | None:
