@@ -85,6 +85,10 @@ class FaultProxy:
         """Let everything through again; what was swallowed stays lost."""
         self._set(Faults())
 
+    def point_at(self, *, port: int) -> None:
+        """Lead new connections to another port of the target's host, as a changed DNS name does."""
+        self._target = (self._target[0], port)
+
     def close(self) -> None:
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)

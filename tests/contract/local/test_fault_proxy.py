@@ -100,7 +100,7 @@ def test_down_ends_open_connections_and_refuses_new_ones(proxy: FaultProxy) -> N
         assert ask(connection, b"up") == b"up"
         proxy.down()
         assert connection.recv(1) == b""
-    with connect(proxy) as connection, suppress(ConnectionResetError, BrokenPipeError):
+    with suppress(ConnectionResetError, BrokenPipeError), connect(proxy) as connection:
         assert ask(connection, b"down") == b""
     proxy.heal()
     with connect(proxy) as connection:
@@ -160,3 +160,15 @@ def test_a_request_is_cut_after_its_limit_and_the_rest_never_arrives(
                 pass
     assert eventually(lambda: server.received == b"1234")
     assert eventually(lambda: proxy.open_connections == 0)
+
+
+def test_new_connections_follow_the_proxy_to_another_port(proxy: FaultProxy) -> None:
+    other = EchoServer()
+    with connect(proxy) as before:
+        assert ask(before, b"here") == b"here"
+        proxy.point_at(port=other.port)
+        assert ask(before, b"still here") == b"still here"
+        with connect(proxy) as after:
+            assert ask(after, b"there") == b"there"
+    assert bytes(other.received) == b"there"
+    other.close()
