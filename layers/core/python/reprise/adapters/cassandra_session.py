@@ -135,6 +135,8 @@ def _options(address: CassandraAddress) -> dict[str, Any]:
         "schema_metadata_enabled": False,
         "token_metadata_enabled": False,
         "compression": False,
+        # Cassandra's since 4.0. Unnamed, the driver tries its newest first and warns at each start.
+        "protocol_version": 5,
     }
     return options | (_keyspaces_options(address) if address.is_keyspaces else {})
 
