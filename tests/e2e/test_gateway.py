@@ -53,6 +53,7 @@ def test_health_names_every_store(nobody: ApiClient) -> None:
         ("GET", "/stream"),
         ("GET", "/History"),
         ("GET", "/history/7"),
+        ("GET", "/history/"),
         ("GET", "/stream/progress"),
         ("PATCH", "/history"),
         ("POST", "/continue-watching"),
