@@ -19,7 +19,8 @@ local function server_time(override)
   return tonumber(t[1]) * 1000000 + tonumber(t[2])
 end
 
--- Returns the fields, or nil where there is none, and whether what is there can't be a place.
+-- Returns the fields, or nil where there is none, whether what is there can't be a place, and the
+-- fields again as they are stored.
 local INTEGERS = { 'rev', 'at', 'mat', 'wat', 'vs', 'et', 'done', 'hid' }
 local SECONDS = { 'pos', 'dur' }
 local TEXTS = { 'vid', 'own', 'st', 'did', 'dty', 'dna', 'pbs', 'bef', 'ch' }
@@ -30,41 +31,55 @@ local function all_match(fields, names, pattern)
   return true
 end
 
+local function is_framed(text) return text == nil or string.find(text, '^%[.*%]$') end
+
 local function load_hash(key)
   local flat = redis.pcall('HGETALL', key)
   if flat.err then return nil, true end
   if #flat == 0 then return nil, false end
-  local fields = {}
-  for i = 1, #flat, 2 do fields[flat[i]] = flat[i + 1] end
+  local fields, stored = {}, {}
+  for i = 1, #flat, 2 do
+    local name, value = flat[i], flat[i + 1]
+    fields[name], stored[name] = value, value
+  end
   if not all_match(fields, INTEGERS, '^%d+$') or not all_match(fields, SECONDS, '^%d+%.?%d*$')
-    or not all_match(fields, TEXTS, '') then return nil, true end
-  return fields, false
+    or not all_match(fields, TEXTS, '') or not is_framed(fields.out) then return nil, true end
+  return fields, false, stored
 end
 
-local function save_hash(key, p)
-  local flat = {}
-  for name, value in pairs(p) do
-    flat[#flat + 1] = name
-    flat[#flat + 1] = value
+-- Writes what differs from what is stored; all of it where that is not known or was no place.
+local function save_hash(key, p, stored)
+  local changed, gone = {}, {}
+  if not stored then
+    redis.call('DEL', key)
+    stored = {}
   end
-  redis.call('DEL', key)
-  redis.call('HSET', key, unpack(flat))
+  for name, value in pairs(p) do
+    if stored[name] ~= value then
+      changed[#changed + 1] = name
+      changed[#changed + 1] = value
+    end
+  end
+  for name in pairs(stored) do
+    if p[name] == nil then gone[#gone + 1] = name end
+  end
+  if #changed > 0 then redis.call('HSET', key, unpack(changed)) end
+  if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
 end
 
 -- What durable writes are ordered by: refused reports are written down too.
 local function written(p) return math.max(tonumber(p.at), tonumber(p.nat or '0')) end
 
-local function memory_of(p, playback)
-  if not p then return nil end
-  for _, m in ipairs(listed(p.pbs)) do
+local function memory_of(playbacks, playback)
+  for _, m in ipairs(playbacks) do
     if m[1] == playback then return m end
   end
   return nil
 end
 
-local function remember(p, r, spent, owner)
+local function remember(playbacks, r, spent, owner)
   local kept = {}
-  for _, m in ipairs(listed(p and p.pbs)) do
+  for _, m in ipairs(playbacks) do
     if m[1] ~= r.pb then kept[#kept + 1] = m end
   end
   if #kept >= PLAYBACKS then table.remove(kept, kept[1][1] == owner and 2 or 1) end
@@ -86,15 +101,23 @@ local function snapshot(p)
     did = p.did, dty = p.dty, dna = p.dna, et = p.et })
 end
 
+-- The outbox only grows at its end, as text: a player that seeks without end must not make every
+-- one of its reports cost as much as all before it.
+local LAST_INTERVAL, LONGEST_INTERVAL = '%["i",[^%[]*%]%]$', 160
 local function push_out(p, entry)
-  local out = listed(p.out)
-  local last = out[#out]
-  if entry[1] == 'i' and last and last[1] == 'i' and last[4] == entry[4] and last[3] == entry[2] then
-    last[3] = entry[3]
+  local text = p.out and string.sub(p.out, 1, -2) or '['
+  p.out = text .. (text == '[' and '' or ',') .. cjson.encode(entry) .. ']'
+end
+
+local function push_interval(p, first, last, playback)
+  local ending = string.match(string.sub(p.out or '', -LONGEST_INTERVAL), LAST_INTERVAL)
+  local before = ending and cjson.decode(string.sub(ending, 1, -2))
+  if before and before[4] == playback and before[3] == first then
+    local head = string.sub(p.out, 1, -#ending - 1)
+    p.out = head .. cjson.encode({ 'i', before[2], last, playback }) .. ']'
   else
-    out[#out + 1] = entry
+    push_out(p, { 'i', first, last, playback })
   end
-  p.out = dumped(out)
 end
 
 local function close_viewing(to, p)
@@ -135,17 +158,18 @@ local function completion_is_told(p)
 end
 
 -- The buffer's own fields go from the old table to the new one; the place's are all replaced.
+local BUFFER = { v = true, since = true, att = true, prov = true, lr = true, out = true,
+  batch = true, bout = true }
 local function carry_buffer(p)
   local q = {}
   for k, v in pairs(p or {}) do
-    if k == 'v' or k == 'since' or k == 'att' or k == 'prov' or k == 'lr' or k == 'out'
-      or k == 'batch' or k == 'bout' or string.sub(k, 1, 2) == 'd:' then q[k] = v end
+    if BUFFER[k] or string.sub(k, 1, 2) == 'd:' then q[k] = v end
   end
   q.out = q.out or '[]'
   return q
 end
 
-local function moved_place(p, r, item, dev, now, rule, spent)
+local function moved_place(p, r, item, dev, now, rule, spent, playbacks)
   local changed = p and math.max(now, written(p) + 1) or now
   local at = r.off and r.et or changed
   local mat = p and math.max(at, tonumber(p.mat)) or at
@@ -168,7 +192,7 @@ local function moved_place(p, r, item, dev, now, rule, spent)
   q.done, q.hid = flag(done), flag(stays_hidden(p, r, rule, spent))
   q.vs, q.et = vs, us(r.et)
   q.did, q.dty, q.dna = dev.id, dev.type, dev.name
-  q.pbs = remember(p, r, math.max(spent, r.act), r.pb)
+  q.pbs = remember(playbacks, r, math.max(spent, r.act), r.pb)
   q.bef = before_of(standing, done)
   q.ch = with_change(standing and standing.ch, math.floor(now / 1000), r.pos, dev, true, rule, r.pb)
   if p and not standing then close_viewing(q, p) end
@@ -179,7 +203,8 @@ end
 -- Returns the place that stands, whether it moved, the rule, and whether anything is to be stored.
 -- r.pos and r.et come in as reported and are clamped here, by the catalog and the server's clock.
 local function apply_report(p, r, item, dev, now)
-  local memory = memory_of(p, r.pb)
+  local playbacks = listed(p and p.pbs)
+  local memory = memory_of(playbacks, r.pb)
   if memory and r.seq <= memory[2] then return p, false, 'duplicate', false end
   local spent = memory and memory[3] or 0
   r.pos = math.min(math.max(r.pos, 0), item.dur)
@@ -190,18 +215,17 @@ local function apply_report(p, r, item, dev, now)
   else rule = take_over_rule(p, r, item, spent) end
   local moved = MOVING[rule] == true
   if moved then
-    p = moved_place(p, r, item, dev, now, rule, spent)
+    p = moved_place(p, r, item, dev, now, rule, spent, playbacks)
   else
-    p.pbs = remember(p, r, spent, p.own)
+    p.pbs = remember(playbacks, r, spent, p.own)
     p.ch = with_change(p.ch, math.floor(now / 1000), r.pos, dev, false, rule, r.pb)
     p.nat = us(math.max(now, written(p) + 1))
   end
   for _, interval in ipairs(r.iv or {}) do
     local first, last = math.min(interval[1], item.dur), math.min(interval[2], item.dur)
-    if first < last then push_out(p, { 'i', first, last, r.pb }) end
+    if first < last then push_interval(p, first, last, r.pb) end
   end
-  local updated = us(math.max(now, tonumber(p.v or '0') + 1))
-  p['d:' .. dev.id] = cjson.encode({ r.pos, r.state, dev.type, dev.name, updated })
+  p['d:' .. dev.id] = cjson.encode({ r.pos, r.state, dev.type, dev.name, us(written(p)) })
   return p, moved, rule, true
 end
 
@@ -265,19 +289,26 @@ local function public(p)
   return values
 end
 
+-- The version of a state grows with everything that is stored, also across an eviction: it names the
+-- event of its outbox.
+local function next_version(p, now)
+  return us(math.max(now, tonumber(p.v or '0') + 1, written(p)))
+end
+
 -- Stores a changed place, marks it dirty, and brings the ready row up to date where there is one.
--- k = { dirty, claimed, live, pv, row }; member = '<profile>:<item>'.
-local function store(key, p, item_id, member, k, now)
-  p.v = us(math.max(now, tonumber(p.v or '0') + 1))
+-- k = { dirty, claimed, live, pv, row }; member = '<profile>:<item>'; stored as of load_hash.
+local function store(key, p, item_id, member, k, now, stored)
+  p.v = next_version(p, now)
   local dirty = redis.call('ZSCORE', k.dirty, member) or redis.call('ZSCORE', k.claimed, member)
   if not dirty then
     p.since = us(now)
     redis.call('ZADD', k.dirty, p.since, member)
     redis.call('SADD', k.live, item_id)
+    redis.call('PERSIST', key)
   end
   -- The state under a mark may have been evicted or damaged; this is a new one.
   p.since = p.since or us(now)
-  save_hash(key, p)
+  save_hash(key, p, stored)
   redis.call('SET', k.pv, p.v, 'PX', 86400000)
 end
 

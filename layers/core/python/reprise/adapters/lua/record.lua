@@ -10,12 +10,13 @@ if session.policy ~= a.policy then return { 'policy', session.policy } end
 
 local k = { dirty = KEYS[3], claimed = KEYS[4], live = KEYS[5], pv = KEYS[6], row = KEYS[7] }
 local now = server_time(a.now)
-local places, was_done, hydrated, damaged, cold, replaced = {}, {}, {}, {}, {}, 0
+local places, stored_as, was_done, hydrated, damaged, cold, replaced = {}, {}, {}, {}, {}, {}, 0
 
 -- Finds the place of an item: live, else the durable one; a damaged live one counts as missing.
 local function find(i)
-  local p, unfit
-  if damaged[i] then unfit = true else p, unfit = load_hash(KEYS[7 + i]) end
+  local p, unfit, stored
+  if damaged[i] then unfit = true else p, unfit, stored = load_hash(KEYS[7 + i]) end
+  stored_as[i] = stored
   if unfit then replaced = replaced + 1 end
   if not p then
     local durable = a.durable[i]
@@ -74,7 +75,8 @@ if #cold > 0 then return { 'cold', unpack(cold) } end
 
 for i, item in ipairs(a.items) do
   if touched[i] then
-    store(KEYS[7 + i], places[i], item.id, a.who.profile .. ':' .. item.id, k, now)
+    local member = a.who.profile .. ':' .. item.id
+    store(KEYS[7 + i], places[i], item.id, member, k, now, stored_as[i])
     if moved_any[i] then update_row(k, item.id, places[i], item, was_done[i]) end
   elseif hydrated[i] then
     save_hash(KEYS[7 + i], places[i])
