@@ -31,7 +31,9 @@ local function all_match(fields, names, pattern)
   return true
 end
 
-local function is_framed(text) return text == nil or string.find(text, '^%[.*%]$') end
+local function is_framed(text)
+  return text == nil or (string.sub(text, 1, 1) == '[' and string.sub(text, -1) == ']')
+end
 
 local function load_hash(key)
   local flat = redis.pcall('HGETALL', key)
