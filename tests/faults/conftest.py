@@ -5,6 +5,7 @@ order: running, not paused, Redis empty. The shared test servers are never touch
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from reprise.adapters.redis_client import RedisClient, connect
 from reprise_local.fault_proxy import FaultProxy
 from reprise_local.ports import free_port
 from reprise_local.servers import CassandraServer, RedisServer
+from tests.faults.replicas import Replica
 from tests.harness.backends import Backend, cassandra_address
 
 type MakeProxy = Callable[[int], FaultProxy]
@@ -52,6 +54,17 @@ def redis(redis_server: RedisServer) -> Iterator[RedisClient]:
     client = connect(url=redis_server.url, cluster=False, timeout_ms=5_000)
     yield client
     client.close()
+
+
+@pytest.fixture
+def replica(redis: RedisClient, redis_server: RedisServer, tmp_path: Path) -> Iterator[Replica]:
+    """A replica of the test's Redis, in step."""
+    with RedisServer(folder=tmp_path / "replica", port=free_port()) as server:
+        client = connect(url=server.url, cluster=False, timeout_ms=5_000)
+        replica = Replica(server, client)
+        replica.follow(redis, port=redis_server.port)
+        yield replica
+        client.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
 import redis as redis_driver
@@ -15,26 +14,15 @@ from reprise.adapters.redis_client import RedisClient, connect
 from reprise.adapters.sessions_redis import session_key
 from reprise.domain.buckets import bucket_of
 from reprise_local.fault_proxy import FaultProxy
-from reprise_local.ports import free_port
 from reprise_local.servers import RedisServer
 from tests.builders import make_film
+from tests.faults.replicas import Replica
 from tests.harness.backends import Backend
 from tests.harness.functions import Answer
 from tests.harness.players import Ledger, Player, live_fields, new_player
 
 ROOM_BYTES = 300_000
 VIEWERS = 500
-
-
-@pytest.fixture
-def replica(redis_server: RedisServer, tmp_path: Path) -> Iterator[RedisServer]:
-    """A replica of the test's Redis, in step."""
-    server = RedisServer(folder=tmp_path / "replica", port=free_port())
-    with server:
-        with client_of(server) as client:
-            client.replicaof("127.0.0.1", redis_server.port)
-            await_link(client)
-        yield server
 
 
 @contextmanager
@@ -44,37 +32,29 @@ def client_of(server: RedisServer) -> Iterator[RedisClient]:
     client.close()
 
 
-def await_link(client: RedisClient) -> None:
-    deadline = time.monotonic() + 20
-    while client.info("replication").get("master_link_status") != "up":
-        assert time.monotonic() < deadline, "the replica does not follow"
-        time.sleep(0.05)
-
-
 def refused(answer: Answer) -> bool:
     return (answer.status, answer.headers["Retry-After"]) == (503, "1")
 
 
 def test_a_demoted_primary_is_never_trusted_and_the_new_one_is_found(
-    live_only: Backend, redis_proxy: FaultProxy, redis_server: RedisServer, replica: RedisServer
+    live_only: Backend, redis_proxy: FaultProxy, replica: Replica
 ) -> None:
     """6: the address moves to the new primary as its DNS name would."""
     player = new_player(live_only.redis, make_film())
     player.report(live_only.progress)
     live_only.redis.wait(1, 5_000)
-    with client_of(replica) as promoted:
-        promoted.replicaof("NO", "ONE")
-        live_only.redis.replicaof("127.0.0.1", replica.port)
-        event = player.event()
-        try:
-            assert refused(live_only.progress.request(event))
-            redis_proxy.point_at(port=replica.port)
-            answer = live_only.progress.request(event)
-            assert (answer.status, answer.body["moved"]) == (200, True)
-            assert answer.body["place"]["rev"] == 2
-            assert live_fields(promoted, player)["rev"] == "2"
-        finally:
-            live_only.redis.replicaof("NO", "ONE")
+    replica.promote()
+    live_only.redis.replicaof("127.0.0.1", replica.server.port)
+    event = player.event()
+    try:
+        assert refused(live_only.progress.request(event))
+        redis_proxy.point_at(port=replica.server.port)
+        answer = live_only.progress.request(event)
+        assert (answer.status, answer.body["moved"]) == (200, True)
+        assert answer.body["place"]["rev"] == 2
+        assert live_fields(replica.client, player)["rev"] == "2"
+    finally:
+        live_only.redis.replicaof("NO", "ONE")
 
 
 @pytest.mark.parametrize("policy", ["noeviction", "volatile-lru"])

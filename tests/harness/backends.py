@@ -85,17 +85,19 @@ class Backend:
         """Carry out one order for everything."""
         return self.flusher.consume([EVERYTHING])
 
-    def drain(self, *, seconds: float = 30) -> None:
-        """Flush until nothing is dirty or claimed.
+    def drain(self, *, seconds: float = 30) -> Sequence[Mapping[str, Any]]:
+        """Flush until nothing is dirty or claimed, and return the events.
 
         Raises:
             AssertionError: something still is when the time is over.
         """
         deadline = time.monotonic() + seconds
+        events: list[Mapping[str, Any]] = []
         while self.unsaved():
             assert time.monotonic() < deadline, f"still unsaved: {self.marks()}"
             self.expire_leases()
-            self.flush()
+            events += self.flush().events
+        return events
 
     def durable(self, player: Player) -> Place | None:
         return self.stored(player.viewer.profile_id, player.video_id, player.item_id)

@@ -8,6 +8,7 @@ import importlib.util
 import itertools
 import json
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from typing import Any, Self
 from unittest import mock
 
 from reprise.adapters.flush_queue_sqs import body_of
+from reprise.adapters.publisher_log import LogPublisher
 from reprise.domain.flush import FlushOrder
 from tests.fakes.flush_queue import FakeFlushQueue
 from tests.fakes.quarantine import FakeQuarantine
@@ -53,7 +55,8 @@ def environment(
 class Function:
     """One execution environment of `<area>/<verb_noun>`.
 
-    Queues stand in memory (`queue`, `quarantine`) unless `real_queues` asks for SQS.
+    Queues stand in memory (`queue`, `quarantine`), and events go to the log, unless `real_queues`
+    asks for SQS.
     """
 
     def __init__(
@@ -64,9 +67,15 @@ class Function:
         self.quarantine = FakeQuarantine()
         self.module = _load(folder, variables)
         self.wiring: Any = getattr(self.module, "wiring", None)
-        for name in () if real_queues else ("queue", "quarantine"):
+        if not real_queues:
+            self._stand_in()
+
+    def _stand_in(self) -> None:
+        for name in ("queue", "quarantine"):
             if hasattr(type(self.wiring), name):
                 setattr(self.wiring, name, getattr(self, name))
+        if hasattr(type(self.wiring), "publisher"):
+            self.wiring.publisher = LogPublisher(write=_write_to_log)
 
     def call(self, event: object) -> tuple[Any, str]:
         """Return what the handler returned, and what it wrote to its log."""
@@ -133,6 +142,11 @@ def sqs_event(bodies: Sequence[str]) -> dict[str, Any]:
             for number, body in enumerate(bodies)
         ]
     }
+
+
+def _write_to_log(line: str) -> None:
+    """Write where the log is now; it is another for each captured call."""
+    sys.stdout.write(line)
 
 
 def _load(folder: str, variables: Mapping[str, str]) -> ModuleType:
