@@ -142,6 +142,13 @@ class Backend:
             if since:
                 self.redis.hset(key, "since", str(int(since) - past))
 
+    def close_breakers(self) -> None:
+        """Let the time pass for which environments leave a Cassandra alone that failed them."""
+        for function in self.functions:
+            durable = vars(function.wiring).get("durable")
+            if durable is not None:
+                durable._breaker.close()
+
     def lost(self, ledger: Ledger) -> Sequence[str]:
         """Name every promised place that neither Cassandra nor a marked live state still holds."""
         marks = self.marks()
