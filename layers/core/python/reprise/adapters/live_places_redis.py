@@ -27,6 +27,8 @@ _RECORD = RedisScript("merge", "gate", "record")
 _ACT = RedisScript("merge", "gate", "act")
 _GATE = RedisScript("gate", "session_policy")
 
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class LiveLimits:
@@ -206,7 +208,7 @@ class RedisLivePlaces:
     ) -> list[Any]:
         keys = ProfileKeys.of(viewer.profile_id)
         script_keys = [*keys.script_keys(viewer.session_id), *map(keys.place, item_ids)]
-        args = [json.dumps(request, separators=(",", ":"))]
+        args = [_encode(request)]
         answer: list[Any] = self._calls.script(script, keys=script_keys, args=args)
         raise_for_gate(answer)
         return answer
