@@ -66,6 +66,14 @@ class FaultProxy:
         """Answer the next bytes of a client with a reset; `times` connections, or all."""
         self._set(Faults(reset=True), times)
 
+    def strand(self) -> None:
+        """Answer the next bytes on connections that are open now with a reset; new ones work.
+
+        So does a network that forgot them while their client slept.
+        """
+        for link in self._open_links():
+            link.stranded = True
+
     def lose_answers(self, *, times: int | None = None) -> None:
         """Let requests through and cut the connection when the server has answered.
 
@@ -166,6 +174,7 @@ class _Link:
         self._proxy = proxy
         self._client = client
         self._server = server
+        self.stranded = False
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -184,6 +193,8 @@ class _Link:
             faults, epoch = self._proxy.now()
             if faults.black_hole:
                 continue
+            if self.stranded:
+                return self.close(reset=True)
             if faults.reset:
                 self._proxy.spend()
                 return self.close(reset=True)

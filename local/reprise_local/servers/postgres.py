@@ -108,6 +108,16 @@ class PostgresServer(Server):
         with psycopg.connect(url, connect_timeout=2, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
+    def _signal(self, number: signal.Signals) -> None:
+        """Each of its processes leads a group of its own, and has overwritten its environment."""
+        super()._signal(number)
+        found = self.identity
+        assert found is not None, "checked by super()"
+        children = Path(f"/proc/{found.pid}/task/{found.pid}/children").read_text(encoding="ascii")
+        for pid in map(int, children.split()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+
     def erase(self) -> None:
         """Delete the data, also where it stands outside our folder."""
         shutil.rmtree(self.data, ignore_errors=True)

@@ -172,3 +172,15 @@ def test_new_connections_follow_the_proxy_to_another_port(proxy: FaultProxy) -> 
             assert ask(after, b"there") == b"there"
     assert bytes(other.received) == b"there"
     other.close()
+
+
+def test_stranded_connections_are_reset_by_their_next_bytes_and_new_ones_work(
+    proxy: FaultProxy,
+) -> None:
+    with connect(proxy) as asleep:
+        assert ask(asleep, b"awake") == b"awake"
+        proxy.strand()
+        with connect(proxy) as other:
+            assert ask(other, b"new") == b"new"
+        with pytest.raises(ConnectionResetError):
+            ask(asleep, b"again")
