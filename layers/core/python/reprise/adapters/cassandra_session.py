@@ -17,7 +17,11 @@ from reprise.domain.errors import UnavailableError
 type Session = Any
 """`cassandra.cluster.Session`; the driver ships no types."""
 
+FIRST_RECONNECT_SECONDS = 0.05
 RECONNECT_SECONDS = 1.0
+"""A connection that died while its environment slept is made anew within the request that finds
+out; a node that is really down is tried ever more slowly, up to once a second."""
+
 HEARTBEAT_SECONDS = 30
 """Below the 350 s after which a load balancer forgets an idle connection."""
 
@@ -113,8 +117,8 @@ def _options(address: CassandraAddress) -> dict[str, Any]:
     from cassandra import ConsistencyLevel  # noqa: PLC0415
     from cassandra.cluster import EXEC_PROFILE_DEFAULT, ExecutionProfile  # noqa: PLC0415
     from cassandra.policies import (  # noqa: PLC0415
-        ConstantReconnectionPolicy,
         DCAwareRoundRobinPolicy,
+        ExponentialReconnectionPolicy,
     )
 
     timeout = address.timeout_ms / 1000
@@ -128,7 +132,9 @@ def _options(address: CassandraAddress) -> dict[str, Any]:
         "contact_points": list(address.hosts),
         "port": address.port,
         "execution_profiles": {EXEC_PROFILE_DEFAULT: profile},
-        "reconnection_policy": ConstantReconnectionPolicy(RECONNECT_SECONDS, max_attempts=None),
+        "reconnection_policy": ExponentialReconnectionPolicy(
+            FIRST_RECONNECT_SECONDS, RECONNECT_SECONDS, max_attempts=None
+        ),
         "connect_timeout": timeout,
         "control_connection_timeout": timeout,
         "idle_heartbeat_interval": HEARTBEAT_SECONDS,
