@@ -11,10 +11,12 @@ import pytest
 
 from reprise.adapters import migrate_cassandra
 from reprise.adapters.cassandra_session import CassandraConnection
+from reprise.adapters.migrate_postgres import migrate_postgres
 from reprise.adapters.redis_client import RedisClient, connect
 from reprise_local.fault_proxy import FaultProxy
 from reprise_local.ports import free_port
-from reprise_local.servers import CassandraServer, RedisServer
+from reprise_local.seeding import seed
+from reprise_local.servers import CassandraServer, PostgresServer, RedisServer
 from tests.faults.replicas import Replica
 from tests.harness.backends import Backend, cassandra_address
 
@@ -91,6 +93,31 @@ def cassandra_server(cassandra_process: CassandraServer) -> Iterator[CassandraSe
     cassandra_process.resume()
 
 
+@pytest.fixture(scope="session")
+def postgres_process(
+    tmp_path_factory: pytest.TempPathFactory, redis_process: RedisServer
+) -> Iterator[PostgresServer]:
+    """A PostgreSQL with the demo accounts."""
+    server = PostgresServer(
+        folder=tmp_path_factory.mktemp("postgres"), port=free_port(), durable=False
+    )
+    with server:
+        migrate_postgres(dsn=server.url)
+        redis_process.start()
+        seed(postgres_dsn=server.url, redis_url=redis_process.url)
+        yield server
+    server.erase()
+
+
+@pytest.fixture
+def postgres_server(postgres_process: PostgresServer) -> Iterator[PostgresServer]:
+    """The suite's PostgreSQL, which a test may pause or kill; it runs again afterwards."""
+    yield postgres_process
+    if postgres_process.running:
+        postgres_process.resume()
+    postgres_process.start()
+
+
 @pytest.fixture
 def make_proxy() -> Iterator[MakeProxy]:
     """Put a proxy in front of a port."""
@@ -113,6 +140,21 @@ def redis_proxy(make_proxy: MakeProxy, redis_server: RedisServer) -> FaultProxy:
 @pytest.fixture
 def cassandra_proxy(make_proxy: MakeProxy, cassandra_server: CassandraServer) -> FaultProxy:
     return make_proxy(cassandra_server.port)
+
+
+@pytest.fixture
+def postgres_proxy(make_proxy: MakeProxy, postgres_server: PostgresServer) -> FaultProxy:
+    return make_proxy(postgres_server.port)
+
+
+@pytest.fixture
+def sign_in_backend(
+    live_only: Backend, postgres_proxy: FaultProxy, postgres_server: PostgresServer
+) -> Backend:
+    """Functions on Redis and PostgreSQL, each behind its proxy."""
+    direct = f":{postgres_server.port}/"
+    live_only.postgres_url = postgres_server.url.replace(direct, f":{postgres_proxy.port}/")
+    return live_only
 
 
 @pytest.fixture

@@ -1,0 +1,43 @@
+"""Logging in as a demo account, through the real handler."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import reprise_local
+from reprise.adapters.tokens_pyjwt import JwtIssuer
+from tests.harness.backends import Backend
+from tests.harness.environments import Function
+from tests.harness.functions import Answer, make_event
+from tests.harness.keys import SIGNING
+
+ACCOUNTS = Path(reprise_local.__file__).parent / "data" / "accounts.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody at the sign-in form, who knows the password of a demo account."""
+
+    email: str
+    password: str
+
+    def log_in(self, function: Function) -> Answer:
+        body = {
+            "email": self.email,
+            "password": self.password,
+            "device": {"id": "tv-1", "type": "tv", "name": "Living room"},
+        }
+        return function.request(make_event("POST", "/auth/login", body=body))
+
+
+def demo_visitor() -> Visitor:
+    account: dict[str, Any] = json.loads(ACCOUNTS.read_text(encoding="utf-8"))[0]
+    return Visitor(account["email"], account["password"])
+
+
+def login_function(backend: Backend) -> Function:
+    """Start the function, which gets its signing key here and not from the secrets' store."""
+    function = backend.function("auth/log_in")
+    function.wiring.issuer = JwtIssuer(keys=SIGNING, issuer="reprise", audience="reprise-api")
+    return function
