@@ -41,6 +41,7 @@ def run(options: argparse.Namespace) -> Section:
         row = ReadyRow.start(redis, address)
         hits = in_turns(row.hits(), blocks=options.blocks, calls=options.calls)
         misses = in_turns(row.misses(), blocks=options.blocks, calls=max(10, options.calls // 10))
+        row.connection.close()
     times = hits[USE_CASE].p50 / hits[BARE].p50
     return Section(
         title="Continue watching",

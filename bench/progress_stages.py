@@ -1,11 +1,12 @@
 """What each stage of the progress handler costs by itself, on the inputs that the handler gets."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Protocol
 
+from bench import world
 from bench.clocks import Contender, Sample, in_turns
 from reprise.application.ports import RecordAnswer
 from reprise.application.record_progress import record_progress
@@ -27,8 +28,8 @@ class Warm(Protocol):
 
 
 def stages_of(warm: Warm, *, blocks: int, calls: int) -> Mapping[str, Sample]:
-    """Measure every stage; each is one call of what the handler calls."""
-    from reprise.edge import http, observability, requests, responses  # noqa: PLC0415
+    """Measure every stage by itself; each is one call of what the handler calls."""
+    from reprise.edge import http, requests, responses  # noqa: PLC0415
 
     wiring = warm.module.wiring
     [event] = warm.take(1)
@@ -54,13 +55,7 @@ def stages_of(warm: Warm, *, blocks: int, calls: int) -> Mapping[str, Sample]:
             now=now,
         )
 
-    def write_line() -> None:
-        observability.write_line(
-            route="POST /stream/progress",
-            level="INFO",
-            facts={"correlationId": "bench", "requestId": "bench", "status": 200, **request.notes},
-            milliseconds=1.0,
-        )
+    frame = empty_route(event)
 
     def heartbeats(count: int) -> Sequence[Report]:
         return [
@@ -70,16 +65,29 @@ def stages_of(warm: Warm, *, blocks: int, calls: int) -> Mapping[str, Sample]:
 
     stages = {
         "token: RS256 signature and claims": lambda: wiring.tokens.verify(token=token, now=now),
-        "headers": lambda: http.read_headers(event),
         "body: strict JSON and its model": lambda: requests.read_report(request),
         "use case: catalog in memory, policy": judge,
         "answer: the place as JSON": lambda: responses.progress(
             request, report=report, outcome=outcomes[0], next_seconds=30
         ),
-        "log line with metrics": write_line,
+        "frame: headers, routing, log line of an empty route": frame,
     }
     contenders = {name: Contender.plain(stage) for name, stage in stages.items()}
-    contenders["Redis call: request, client, answer"] = Contender(
+    contenders["Redis call: request, client, waking up, answer"] = Contender(
         lambda each: wiring.live.record(viewer=viewer, reports=[(each, facts)]), heartbeats
     )
     return in_turns(contenders, blocks=blocks, calls=calls)
+
+
+def empty_route(event: Mapping[str, Any]) -> Callable[[], object]:
+    """Return what answers the event by the real frame, for a public route that does nothing."""
+    from reprise.edge.api import Api  # noqa: PLC0415
+    from reprise.edge.responses import Reply  # noqa: PLC0415
+
+    api = Api(access="public")
+    reply = Reply(status=200, body="{}")
+    api.route(event["httpMethod"], event["resource"])(lambda _: reply)
+    return lambda: api.handle(event, CONTEXT)
+
+
+CONTEXT = world.Context()
