@@ -131,8 +131,8 @@ def test_microseconds_keep_every_digit_wherever_they_are_stored(
     fields = world.client.hgetall(place_key(viewer))
     assert fields["at"] == fields["mat"] == str(now + 3)
     assert (fields["wat"], fields["et"], fields["since"]) == (str(now + 1), str(now), str(now))
-    assert fields["v"] == str(now + 2)
-    assert json.loads(fields["d:tv-1"])[4] == str(now)
+    assert fields["v"] == str(now + 3)
+    assert json.loads(fields["d:tv-1"])[4] == str(now + 1)
     assert json.loads(fields["bef"])["et"] == str(now)
     outbox = json.loads(fields["out"])
     started = now // 1000 * 1000
@@ -141,7 +141,7 @@ def test_microseconds_keep_every_digit_wherever_they_are_stored(
     assert (closed["started"], closed["watched"], closed["at"]) == (str(started), *[str(now)] * 2)
     assert outbox[2] == ["c", str(started + 1000)]
     keys = ProfileKeys.of(viewer.profile_id)
-    assert world.client.get(keys.version) == str(now + 2)
+    assert world.client.get(keys.version) == str(now + 3)
     member = f"{viewer.profile_id}:{FILM}"
     assert world.client.zscore(BucketKeys.of(bucket_of(viewer.profile_id)).dirty, member) == now
 
@@ -173,6 +173,20 @@ def test_a_place_whose_state_was_evicted_under_its_mark_is_sound_after_the_next_
     record(world, viewer, make_report(position=300.0), durable={FILM: durable})
     (item,) = world.buffer.claim_items(profile_id=viewer.profile_id, item_ids=[FILM])
     assert (item.place.position, item.place.rev) == (300.0, durable.rev + 1)
+    assert world.buffer.acknowledge(items=[item]) == 1
+
+
+def test_a_place_that_was_evicted_under_its_mark_is_made_durable_again_after_a_duplicate(
+    world: RedisWorld, viewer: Viewer
+) -> None:
+    record(world, viewer, make_report(seq=7))
+    world.client.delete(place_key(viewer))
+    durable = make_place(video_id=FILM)
+    again = make_report(playback_id="pb-1", seq=7)
+    assert record(world, viewer, again, durable={FILM: durable})[0].rule == "duplicate"
+    assert world.client.ttl(place_key(viewer)) == -1
+    (item,) = world.buffer.claim_items(profile_id=viewer.profile_id, item_ids=[FILM])
+    assert item.place == durable
     assert world.buffer.acknowledge(items=[item]) == 1
 
 

@@ -59,10 +59,8 @@ def apply_report(
     )
     rule = _owner_rule(place, step)
     if place is None or rule in MOVING_RULES:
-        merged = _moved(place, step, rule)
-    else:
-        merged = _refused(place, step, rule)
-    return replace(merged, intervals=_intervals(step), device_position=_device_position(step))
+        return _moved(place, step, rule)
+    return _refused(place, step, rule)
 
 
 def settle(
@@ -162,6 +160,8 @@ def _moved(place: Place | None, step: _Step, rule: str) -> Merged:
         stored=True,
         closed=place.viewing() if place and standing is None else None,
         completed=started_at if completed and not told else None,
+        intervals=_intervals(step),
+        device_position=_device_position(step, updated_at=moved.written_at),
     )
 
 
@@ -174,7 +174,13 @@ def _refused(place: Place, step: _Step, rule: str) -> Merged:
     )
     device = step.device if rule == "superseded" else None
     outcome = Outcome(place=kept, moved=False, reason=rule, rule=rule, device=device)
-    return Merged(outcome=outcome, place=kept, stored=True)
+    return Merged(
+        outcome=outcome,
+        place=kept,
+        stored=True,
+        intervals=_intervals(step),
+        device_position=_device_position(step, updated_at=kept.written_at),
+    )
 
 
 def _opens_viewing(place: Place, step: _Step, rule: str) -> bool:
@@ -249,12 +255,12 @@ def _intervals(step: _Step) -> tuple[tuple[float, float, str], ...]:
     return tuple((start, end, step.report.playback_id) for start, end in clipped if start < end)
 
 
-def _device_position(step: _Step) -> DevicePosition:
+def _device_position(step: _Step, *, updated_at: int) -> DevicePosition:
     return DevicePosition(
         video_id=step.report.video_id,
         item_id=step.report.item_id,
         device=step.device,
         position=step.report.position,
         state=step.report.state,
-        updated_at=step.now,
+        updated_at=updated_at,
     )

@@ -297,19 +297,24 @@ local function next_version(p, now)
   return us(math.max(now, tonumber(p.v or '0') + 1, written(p)))
 end
 
--- Stores a changed place, marks it dirty, and brings the ready row up to date where there is one.
--- k = { dirty, claimed, live, pv, row }; member = '<profile>:<item>'; stored as of load_hash.
+local function is_marked(k, member)
+  return redis.call('ZSCORE', k.dirty, member) or redis.call('ZSCORE', k.claimed, member)
+end
+
+-- Stores a changed place and marks it dirty. k = { dirty, claimed, live, pv, row };
+-- member = '<profile>:<item>'; stored as of load_hash.
 local function store(key, p, item_id, member, k, now, stored)
   p.v = next_version(p, now)
-  local dirty = redis.call('ZSCORE', k.dirty, member) or redis.call('ZSCORE', k.claimed, member)
-  if not dirty then
-    p.since = us(now)
-    redis.call('ZADD', k.dirty, p.since, member)
+  if not is_marked(k, member) then
+    redis.call('ZADD', k.dirty, us(now), member)
     redis.call('SADD', k.live, item_id)
+    p.since = nil
+  end
+  -- It was clean, and expires; or its state was evicted or damaged under its mark.
+  if not p.since then
+    p.since = us(now)
     redis.call('PERSIST', key)
   end
-  -- The state under a mark may have been evicted or damaged; this is a new one.
-  p.since = p.since or us(now)
   save_hash(key, p, stored)
   redis.call('SET', k.pv, p.v, 'PX', 86400000)
 end

@@ -74,8 +74,8 @@ until not unfit
 if #cold > 0 then return { 'cold', unpack(cold) } end
 
 for i, item in ipairs(a.items) do
-  if touched[i] then
-    local member = a.who.profile .. ':' .. item.id
+  local member = a.who.profile .. ':' .. item.id
+  if touched[i] or (hydrated[i] and is_marked(k, member)) then
     store(KEYS[7 + i], places[i], item.id, member, k, now, stored_as[i])
     if moved_any[i] then update_row(k, item.id, places[i], item, was_done[i]) end
   elseif hydrated[i] then

@@ -7,7 +7,8 @@ if not p or p.v ~= ARGV[1] then return {} end
 local now = server_time('')
 local durable = ARGV[2] ~= '' and cjson.decode(ARGV[2]) or nil
 local q = settle(p, durable, now)
-q.v = us(math.max(now, tonumber(p.v) + 1))
+q.v = p.v
+q.v = next_version(q, now)
 save_hash(KEYS[1], q)
 redis.call('SET', KEYS[5], q.v, 'PX', 86400000)
 redis.call('DEL', KEYS[6])
