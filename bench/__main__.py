@@ -44,7 +44,9 @@ class Finding:
 def main() -> None:
     """Run what was asked for; exit code 1 where a number is not held."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *QUICK], help="default: all of them")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", choices=[[], *QUICK], help=f"of {', '.join(QUICK)}"
+    )
     parser.add_argument("--quick", action="store_true", help="small runs, for a busy machine")
     parser.add_argument("--write", action="store_true", help=f"rewrite {RESULTS.name}")
     options = parser.parse_args()
