@@ -42,6 +42,12 @@ class Said:
         """The change events that it published."""
         return [line for line in self.lines if line.get("type") == "playback.viewing.v1"]
 
+    @property
+    def drivers(self) -> Sequence[str]:
+        """The heavy drivers that the process had imported by then."""
+        drivers: Sequence[str] = self.lines[-1]["drivers"]
+        return drivers
+
 
 class Child:
     """The parent's end of such a process. `seconds_to_load` is its cold start."""
@@ -133,15 +139,23 @@ def _serve() -> None:
 
 
 def _make_mortal(wiring: Any, fatal: Fatal) -> None:
-    port = getattr(wiring, fatal.port)
-    method = getattr(port, fatal.method)
+    setattr(wiring, fatal.port, _Mortal(getattr(wiring, fatal.port), fatal))
 
-    def die(*args: Any, **named: Any) -> None:
-        if fatal.when == "after":
-            method(*args, **named)
+
+class _Mortal:
+    """A port one of whose calls is the last thing that its process does."""
+
+    def __init__(self, port: Any, fatal: Fatal) -> None:
+        self._port = port
+        self._fatal = fatal
+
+    def __getattr__(self, name: str) -> Any:
+        return self._die if name == self._fatal.method else getattr(self._port, name)
+
+    def _die(self, *args: Any, **named: Any) -> None:
+        if self._fatal.when == "after":
+            getattr(self._port, self._fatal.method)(*args, **named)
         os.kill(os.getpid(), signal.SIGKILL)
-
-    setattr(port, fatal.method, die)
 
 
 def _say(**facts: Any) -> None:
