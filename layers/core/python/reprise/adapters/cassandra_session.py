@@ -138,6 +138,7 @@ def _options(address: CassandraAddress) -> dict[str, Any]:
         "connect_timeout": timeout,
         "control_connection_timeout": timeout,
         "idle_heartbeat_interval": HEARTBEAT_SECONDS,
+        "idle_heartbeat_timeout": timeout,
         "schema_metadata_enabled": False,
         "token_metadata_enabled": False,
         "compression": False,
