@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 CHUNK = 64 * 1024
 _RESET = struct.pack("ii", 1, 0)
@@ -66,13 +66,13 @@ class FaultProxy:
         """Answer the next bytes of a client with a reset; `times` connections, or all."""
         self._set(Faults(reset=True), times)
 
-    def strand(self) -> None:
+    def strand(self, *, silently: bool = False) -> None:
         """Answer the next bytes on connections that are open now with a reset; new ones work.
 
-        So does a network that forgot them while their client slept.
+        So does a network that forgot them while their client slept. `silently` never answers.
         """
         for link in self._open_links():
-            link.stranded = True
+            link.stranded = "silently" if silently else "reset"
 
     def lose_answers(self, *, times: int | None = None) -> None:
         """Let requests through and cut the connection when the server has answered.
@@ -174,7 +174,7 @@ class _Link:
         self._proxy = proxy
         self._client = client
         self._server = server
-        self.stranded = False
+        self.stranded: Literal["", "reset", "silently"] = ""
         for end in (client, server):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -192,6 +192,8 @@ class _Link:
         while chunk := _receive(self._client):
             faults, epoch = self._proxy.now()
             if faults.black_hole:
+                continue
+            if self.stranded == "silently":
                 continue
             if self.stranded:
                 return self.close(reset=True)

@@ -184,3 +184,14 @@ def test_stranded_connections_are_reset_by_their_next_bytes_and_new_ones_work(
             assert ask(other, b"new") == b"new"
         with pytest.raises(ConnectionResetError):
             ask(asleep, b"again")
+
+
+def test_silently_stranded_connections_never_hear_again(proxy: FaultProxy) -> None:
+    with connect(proxy) as asleep:
+        assert ask(asleep, b"awake") == b"awake"
+        proxy.strand(silently=True)
+        asleep.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            ask(asleep, b"again")
+        with connect(proxy) as other:
+            assert ask(other, b"new") == b"new"
