@@ -4,8 +4,12 @@ A frozen environment is not told that its connections died: the first bytes that
 answered with a reset, or, behind some networks, never.
 """
 
+import pytest
+
+from reprise.adapters import cassandra_session
 from reprise_local.fault_proxy import FaultProxy
 from tests.builders import make_film
+from tests.faults.waiting import eventually
 from tests.harness.backends import Backend
 from tests.harness.players import event_of, new_player, place_key
 from tests.harness.sign_in import demo_visitor, login_function
@@ -53,6 +57,28 @@ def test_the_first_read_of_the_history_after_a_sleep_succeeds(
     answer = history.request(event)
     assert answer.status == 200
     assert [viewing["position"] for viewing in answer.body["items"]] == [player.position]
+
+
+def test_connections_to_cassandra_that_are_silently_dead_are_found_out_and_replaced(
+    backend: Backend, cassandra_proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """21, Cassandra behind a network that drops: the driver's heartbeat gives up in time."""
+    monkeypatch.setattr(cassandra_session, "HEARTBEAT_SECONDS", 1)
+    player = new_player(backend.redis, make_film())
+    player.report(backend.progress)
+    backend.flush()
+    history = backend.function("playstate/list_history", CASSANDRA_TIMEOUT_MS="500")
+    event = event_of(player.viewer, "GET", "/history")
+    assert history.request(event).status == 200
+    cassandra_proxy.strand(silently=True)
+    answer = history.request(event)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+
+    def answers_again() -> bool:
+        backend.close_breakers()
+        return history.request(event).status == 200
+
+    eventually(answers_again, seconds=10)
 
 
 def test_the_first_flush_after_a_sleep_is_durable(
