@@ -1,7 +1,5 @@
 """The promise of `RowCache`, kept by the fake and by Redis, and what live places do to a row."""
 
-from dataclasses import replace
-
 import pytest
 
 from reprise.application.ports import RowAnswer
@@ -9,6 +7,7 @@ from reprise.domain.errors import RateLimitedError, UnauthenticatedError
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import ItemFacts, Place, Report
 from tests.builders import KID, make_report, make_viewer
+from tests.fakes.row_cache import row_place
 from tests.flush_builders import make_place
 from tests.harness.live_worlds import (
     BOTH,
@@ -31,10 +30,6 @@ def viewer(world: World) -> Viewer:
     viewer = make_viewer()
     world.sign_in(viewer)
     return viewer
-
-
-def bare(place: Place) -> Place:
-    return replace(place, playbacks=(), before=None, changes=())
 
 
 def fill(world: World, viewer: Viewer, *places: Place, version: int = 0) -> bool:
@@ -70,7 +65,7 @@ def test_a_row_is_read_as_it_was_filled_without_what_places_remember(
     assert fill(world, viewer, *places)
     answer = world.rows.read(viewer=viewer)
     assert answer.places is not None
-    assert sorted(answer.places, key=lambda p: p.item_id) == [bare(place) for place in places]
+    assert sorted(answer.places, key=lambda p: p.item_id) == [row_place(place) for place in places]
     assert not answer.expired
 
 

@@ -5,8 +5,23 @@ from collections.abc import Callable, Sequence
 from reprise.application.ports import RowAnswer
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import Place
+from reprise.domain.row import RowPlace
 from tests.builders import NOW_US
 from tests.fakes.live_places import FakeLivePlaces, ReadyRow, bare_place
+
+
+def row_place(place: Place) -> RowPlace:
+    """What a ready row keeps of a place."""
+    return RowPlace(
+        video_id=place.video_id,
+        item_id=place.item_id,
+        rev=place.rev,
+        moved_at=place.moved_at,
+        position=place.position,
+        completed=place.completed,
+        hidden=place.hidden,
+        device=place.device,
+    )
 
 
 class FakeRowCache:
@@ -31,7 +46,9 @@ class FakeRowCache:
         if row is None:
             return RowAnswer(policy=policy, places=None, expired=False)
         expired = row.fresh_until <= self._clock()
-        return RowAnswer(policy=policy, places=list(row.places.values()), expired=expired)
+        return RowAnswer(
+            policy=policy, places=list(map(row_place, row.places.values())), expired=expired
+        )
 
     def begin_fill(self, *, profile_id: str) -> bool:
         self._live.answer()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from reprise.adapters import stored_text as stored
 from reprise.domain.identity import Device
 from reprise.domain.playstate import Place
+from reprise.domain.row import RowPlace
 
 PUBLIC_FIELDS = (
     *("vid", "rev", "at", "mat", "wat", "own", "pos", "dur", "st", "done", "hid", "vs"),
@@ -35,6 +36,25 @@ def place_of(values: Sequence[str], *, item_id: str) -> Place:
         viewing_started_at=int(vs),
         device=Device(did, dty, dna),
         event_time=int(et),
+    )
+
+
+def row_place_of(values: Sequence[str], *, item_id: str) -> RowPlace:
+    """Return what the row looks at, at a fraction of the price of the whole place.
+
+    Raises:
+        TypeError, ValueError: these are not the fields.
+    """
+    vid, rev, _, mat, _, _, pos, _, _, done, hid, _, did, dty, dna, _ = values
+    return RowPlace(
+        video_id=vid,
+        item_id=item_id,
+        rev=int(rev),
+        moved_at=int(mat),
+        position=stored.seconds(pos),
+        completed=done == "1",
+        hidden=hid == "1",
+        device=Device(did, dty, dna),
     )
 
 

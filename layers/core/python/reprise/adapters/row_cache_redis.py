@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from reprise.adapters.live_keys import ProfileKeys
 from reprise.adapters.live_places_redis import LiveLimits, policy_of, raise_for_gate
 from reprise.adapters.place_codec import place_to_hash
-from reprise.adapters.public_fields import place_of, values_of
+from reprise.adapters.public_fields import row_place_of, values_of
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
 from reprise.application.ports import RowAnswer
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import Place
+from reprise.domain.row import RowPlace
 
 _READ = RedisScript("gate", "read_row")
 _FILL = RedisScript("fill_row")
@@ -91,7 +92,7 @@ def _encode(places: Sequence[Place]) -> list[str]:
     return fields
 
 
-def _decode(flat: Sequence[str]) -> tuple[Sequence[Place] | None, float]:
+def _decode(flat: Sequence[str]) -> tuple[Sequence[RowPlace] | None, float]:
     """Raises:
     TypeError, ValueError: a field is damaged; the row counts as missing.
     """
@@ -102,4 +103,4 @@ def _decode(flat: Sequence[str]) -> tuple[Sequence[Place] | None, float]:
     # Reading all fields as one document takes half the time of reading each.
     places = json.loads(f"[{','.join(fields.values())}]")
     pairs = zip(fields, places, strict=True)
-    return [place_of(values, item_id=item_id) for item_id, values in pairs], fresh_until
+    return [row_place_of(values, item_id=item_id) for item_id, values in pairs], fresh_until

@@ -14,7 +14,14 @@ from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import Place
 from reprise.domain.policy import Gate
-from reprise.domain.row import Row, continue_watching, could_be_shown, newest, worth_keeping
+from reprise.domain.row import (
+    Placed,
+    Row,
+    continue_watching,
+    could_be_shown,
+    newest,
+    worth_keeping,
+)
 
 FILL_ATTEMPTS = 3
 WAITS = 60
@@ -68,7 +75,7 @@ class _Rebuild:
 
     def row(
         self, *, viewer: Viewer, answer: RowAnswer, pause: Callable[[float], None]
-    ) -> tuple[Sequence[Place], bool]:
+    ) -> tuple[Sequence[Placed], bool]:
         """Return the places, and whether they are stale."""
         profile_id = viewer.profile_id
         for _ in range(WAITS):
@@ -105,7 +112,7 @@ class _Rebuild:
         except UnavailableError as error:
             raise DurableAwayError from error
 
-    def _stale(self, profile_id: str, answer: RowAnswer) -> Sequence[Place]:
+    def _stale(self, profile_id: str, answer: RowAnswer) -> Sequence[Placed]:
         known = newest(answer.places or (), self.live.live(profile_id=profile_id).places)
         if not known:
             raise UnavailableError("the watch history does not answer")

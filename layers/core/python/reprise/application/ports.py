@@ -21,6 +21,7 @@ from reprise.domain.playstate import (
     Viewing,
     ViewingEvent,
 )
+from reprise.domain.row import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class RowAnswer:
     that must be rebuilt, and may be served as stale where it can't."""
 
     policy: PolicyFacts
-    places: Sequence[Place] | None
+    places: Sequence[Placed] | None
     expired: bool = False
 
 

@@ -4,14 +4,48 @@ from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import NamedTuple, Protocol
 
 from reprise.domain.catalog import Item, Title
 from reprise.domain.identity import Device
-from reprise.domain.playstate import Place
 from reprise.domain.policy import Gate
 
 ROW_LENGTH = 10
 TITLES_KEPT = 40
+
+
+class Placed(Protocol):
+    """What the row looks at of a place; `Place` has more."""
+
+    @property
+    def video_id(self) -> str: ...
+    @property
+    def item_id(self) -> str: ...
+    @property
+    def rev(self) -> int: ...
+    @property
+    def moved_at(self) -> int: ...
+    @property
+    def position(self) -> float: ...
+    @property
+    def completed(self) -> bool: ...
+    @property
+    def hidden(self) -> bool: ...
+    @property
+    def device(self) -> Device: ...
+
+
+class RowPlace(NamedTuple):
+    """A place as the ready row keeps it: only what the row looks at, cheap to make by the score."""
+
+    video_id: str
+    item_id: str
+    rev: int
+    moved_at: int
+    position: float
+    completed: bool
+    hidden: bool
+    device: Device
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +68,7 @@ class Row:
     stale: bool = False
 
 
-def by_title(places: Iterable[Place]) -> list[tuple[Place, ...]]:
+def by_title[P: Placed](places: Iterable[P]) -> list[tuple[P, ...]]:
     """Group places by title; both titles and the places of one by the latest viewing first.
 
     Offline reports of one batch may say the same instant: the ids then keep every order the same.
@@ -45,7 +79,7 @@ def by_title(places: Iterable[Place]) -> list[tuple[Place, ...]]:
 
 
 def continue_watching(
-    *, places: Iterable[Place], titles: Mapping[str, Title], gate: Gate
+    *, places: Iterable[Placed], titles: Mapping[str, Title], gate: Gate
 ) -> tuple[RowEntry, ...]:
     """Return at most ten entries, one per title, newest first.
 
@@ -64,7 +98,7 @@ def continue_watching(
     return tuple(entries)
 
 
-def could_be_shown(places: Iterable[Place]) -> Sequence[tuple[Place, ...]]:
+def could_be_shown[P: Placed](places: Iterable[P]) -> Sequence[tuple[P, ...]]:
     """Return the groups of the 40 latest titles that their latest place doesn't already rule out.
 
     A film that is hidden or was finished is not in the row whatever the catalog says. A hidden
@@ -74,15 +108,15 @@ def could_be_shown(places: Iterable[Place]) -> Sequence[tuple[Place, ...]]:
     return tuple(islice(groups, TITLES_KEPT))
 
 
-def worth_keeping(
-    groups: Iterable[Sequence[Place]], titles: Mapping[str, Title]
-) -> tuple[Place, ...]:
+def worth_keeping[P: Placed](
+    groups: Iterable[Sequence[P]], titles: Mapping[str, Title]
+) -> tuple[P, ...]:
     """Return the places that a ready row has to hold so that `continue_watching` stays right.
 
     That is until something completes, is begun anew or is near its start: of each title the place
     that tells what to show, and where that one is completed those of the episodes after it.
     """
-    kept: list[Place] = []
+    kept: list[P] = []
     for group in groups:
         title = titles.get(group[0].video_id)
         telling = _telling(group, title) if title else None
@@ -92,11 +126,11 @@ def worth_keeping(
     return tuple(kept)
 
 
-def _is_over(latest: Place) -> bool:
+def _is_over(latest: Placed) -> bool:
     return latest.item_id == latest.video_id and (latest.hidden or latest.completed)
 
 
-def _telling(group: Iterable[Place], title: Title) -> Place | None:
+def _telling[P: Placed](group: Iterable[P], title: Title) -> P | None:
     """Return the latest place that decides about its title: hidden, completed or well begun."""
     for place in group:
         item = next((item for item in title.items if item.id == place.item_id), None)
@@ -106,12 +140,12 @@ def _telling(group: Iterable[Place], title: Title) -> Place | None:
     return None
 
 
-def _later(group: Iterable[Place], title: Title, place: Place) -> Iterable[Place]:
+def _later[P: Placed](group: Iterable[P], title: Title, place: P) -> Iterable[P]:
     order = {item.id: number for number, item in enumerate(title.items)}
     return (later for later in group if order.get(later.item_id, -1) > order[place.item_id])
 
 
-def _entry(group: Sequence[Place], title: Title, *, now: int) -> RowEntry | None:
+def _entry(group: Sequence[Placed], title: Title, *, now: int) -> RowEntry | None:
     place = _telling(group, title)
     if place is None or place.hidden:
         return None
@@ -122,7 +156,7 @@ def _entry(group: Sequence[Place], title: Title, *, now: int) -> RowEntry | None
 
 
 def _next_entry(
-    completed: Place, group: Sequence[Place], title: Title, *, now: int
+    completed: Placed, group: Sequence[Placed], title: Title, *, now: int
 ) -> RowEntry | None:
     """Return the next episode that is not completed, to resume or to start, unless it is hidden."""
     seen = {place.item_id for place in group if place.completed}
@@ -144,7 +178,7 @@ def _next_entry(
     )
 
 
-def _resume(place: Place, item: Item, title: Title, *, last_watched_at: int) -> RowEntry:
+def _resume(place: Placed, item: Item, title: Title, *, last_watched_at: int) -> RowEntry:
     return RowEntry(
         title=title,
         item=item,
@@ -155,9 +189,9 @@ def _resume(place: Place, item: Item, title: Title, *, last_watched_at: int) -> 
     )
 
 
-def newest(*sources: Iterable[Place]) -> tuple[Place, ...]:
+def newest[P: Placed](*sources: Iterable[P]) -> tuple[P, ...]:
     """Merge places of several stores: of each item the one with the highest revision."""
-    best: dict[str, Place] = {}
+    best: dict[str, P] = {}
     for source in sources:
         for place in source:
             known = best.get(place.item_id)
