@@ -10,7 +10,7 @@ import pytest
 
 from reprise.adapters.accounts_postgres import PostgresAccounts
 from reprise.adapters.postgres import Postgres
-from reprise.application.ports import Accounts, StoredAccount
+from reprise.application.identity_ports import Accounts, StoredAccount
 from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Account, Profile
 from tests.builders import PHONE, TV

@@ -10,7 +10,7 @@ import pytest
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.adapters.sessions_redis import RedisSessions, session_key
-from reprise.application.ports import Sessions
+from reprise.application.identity_ports import Sessions
 from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Claims, PolicyFacts
 from tests.builders import PHONE, TV

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
-from reprise.application.ports import TokenIssuer, TokenVerifier
+from reprise.application.identity_ports import TokenIssuer, TokenVerifier
 from reprise.domain.errors import UnauthenticatedError
 from reprise.domain.identity import Claims, PolicyFacts
 from tests.fakes.tokens import FakeTokens

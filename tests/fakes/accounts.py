@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reprise.application.ports import StoredAccount
+from reprise.application.identity_ports import StoredAccount
 from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Device
 

@@ -12,7 +12,7 @@ from typing import Any
 from unittest import mock
 
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
-from reprise.application.ports import StoredAccount
+from reprise.application.identity_ports import StoredAccount
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Account, Claims, Profile, Viewer
 from tests.builders import NOW_US, make_film, make_series, make_viewer

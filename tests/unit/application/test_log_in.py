@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from reprise.application.identity_ports import StoredAccount
 from reprise.application.log_in import (
     ACCESS_SECONDS,
     SESSION_SECONDS,
@@ -14,7 +15,6 @@ from reprise.application.log_in import (
     normalise_email,
     refresh_token_hash,
 )
-from reprise.application.ports import StoredAccount
 from reprise.domain.errors import NotFoundError, UnauthenticatedError, UnavailableError
 from reprise.domain.identity import Account, PolicyFacts, Profile
 from reprise.domain.policy import ForbiddenError

@@ -1,7 +1,7 @@
 """Accounts, profiles and the durable half of sessions, in PostgreSQL."""
 
 from reprise.adapters.postgres import Connection, Postgres
-from reprise.application.ports import StoredAccount
+from reprise.application.identity_ports import StoredAccount
 from reprise.domain.identity import Account, Device, Profile
 
 ACCOUNT = "SELECT id::text, email, plan, region, password_hash FROM account WHERE email = %s"

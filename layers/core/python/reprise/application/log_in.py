@@ -9,7 +9,13 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from reprise.application.ports import Accounts, Passwords, Sessions, StoredAccount, TokenIssuer
+from reprise.application.identity_ports import (
+    Accounts,
+    Passwords,
+    Sessions,
+    StoredAccount,
+    TokenIssuer,
+)
 from reprise.domain.errors import NotFoundError, UnauthenticatedError
 from reprise.domain.identity import Account, Claims, Device, PolicyFacts, Profile
 from reprise.domain.policy import ForbiddenError

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from reprise.domain.catalog import Title
 from reprise.domain.flush import Backlog, FlushOrder
-from reprise.domain.identity import Account, Claims, Device, PolicyFacts, Profile, Viewer
+from reprise.domain.identity import PolicyFacts, Viewer
 from reprise.domain.playstate import (
     DirtyItem,
     ItemFacts,
@@ -244,58 +244,6 @@ class QuarantineQueue(Protocol):
 class EventPublisher(Protocol):
     def publish(self, *, events: Sequence[ViewingEvent]) -> Sequence[str]:
         """Publish at least once; return the event ids that failed."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAccount:
-    account: Account
-    password_hash: str
-    profiles: Sequence[Profile]
-
-
-class Accounts(Protocol):
-    def by_email(self, *, email: str) -> StoredAccount | None: ...
-
-    def open_session(
-        self,
-        *,
-        session_id: str,
-        account_id: str,
-        device: Device,
-        refresh_token_hash: str,
-        expires_at: int,
-        now: int,
-    ) -> None:
-        """Keep a session and the hash of its first refresh token; instants in Unix seconds."""
-        ...
-
-
-class Passwords(Protocol):
-    def verify(self, *, password_hash: str | None, password: str) -> bool:
-        """Compare; for None spends the same time and returns False."""
-        ...
-
-
-class Sessions(Protocol):
-    """Live sessions. Without one here, a token proves nothing."""
-
-    def start(self, *, claims: Claims, device: Device, lifetime: int) -> None:
-        """Make a session live for `lifetime` seconds."""
-        ...
-
-    def revoke(self, *, account_id: str, session_id: str, profile_id: str | None) -> None: ...
-
-
-class TokenIssuer(Protocol):
-    def issue(self, *, claims: Claims, now: int) -> str: ...
-
-
-class TokenVerifier(Protocol):
-    def verify(self, *, token: str, now: int) -> Claims:
-        """Raises:
-        UnauthenticatedError: bad signature, algorithm, key, audience, issuer or time.
-        """
         ...
 
 

@@ -8,7 +8,7 @@ from reprise.adapters.postgres import Postgres
 from reprise.adapters.secrets_aws import read_secret
 from reprise.adapters.sessions_redis import RedisSessions
 from reprise.adapters.tokens_pyjwt import JwtIssuer
-from reprise.application.ports import Accounts, Passwords, Sessions, TokenIssuer
+from reprise.application.identity_ports import Accounts, Passwords, Sessions, TokenIssuer
 from reprise.bootstrap.stores import postgres_dsn, redis_calls
 from reprise.settings import AuthSettings
 

@@ -17,6 +17,7 @@ from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.adapters.row_cache_redis import RedisRowCache
 from reprise.adapters.tokens_pyjwt import JwtVerifier
+from reprise.application.identity_ports import TokenVerifier
 from reprise.application.ports import (
     DurablePlaces,
     FlushQueue,
@@ -24,7 +25,6 @@ from reprise.application.ports import (
     RowCache,
     TitleReader,
     TitleSource,
-    TokenVerifier,
 )
 from reprise.edge import observability
 from reprise.settings import CassandraSettings, PlaceSettings, PostgresSettings, RedisSettings

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from reprise.application.ports import TokenVerifier
+from reprise.application.identity_ports import TokenVerifier
 from reprise.domain.errors import UnauthenticatedError
 from reprise.domain.identity import Viewer
 from reprise.domain.policy import ForbiddenError
