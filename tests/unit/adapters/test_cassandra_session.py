@@ -37,7 +37,7 @@ def test_every_request_is_bounded_and_at_local_quorum() -> None:
 
 
 def test_a_store_that_comes_back_is_found_within_a_second() -> None:
-    assert next(iter(options(LOCAL)["reconnection_policy"].new_schedule())) == 1.0
+    assert next(iter(options(LOCAL)["reconnection_policy"].new_schedule())) < 1.0
 
 
 def test_one_machine_needs_no_tls() -> None:
