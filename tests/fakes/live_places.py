@@ -230,8 +230,9 @@ class FakeLivePlaces:
         state.keep(merged)
         if merged.stored:
             state.provisional |= provisional and merged.outcome.rule == "first"
-            if state.provisional and merged.outcome.moved:
-                state.last = (report, facts, device)
+            if state.provisional and merged.outcome.moved and merged.place:
+                clamped = replace(report, event_time=merged.place.event_time)
+                state.last = (clamped, facts, device)
             self._store((profile_id, report.item_id))
         if merged.outcome.moved and merged.place:
             self._update_row(profile_id, merged.place, facts, was_done=was_done)
