@@ -3,13 +3,20 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from reprise.domain.playstate import ItemFacts, Report
 from tests.builders import NOW_US, SECOND, make_report
 
 FACTS = ItemFacts(duration=2400.0, completes_at=2280.0, shown_from=120.0)
+QUICK_EXAMPLES = 60
 PLAYBACKS = ("pb-tv", "pb-phone", "pb-web", *(f"pb-{n}" for n in range(8)))
+
+
+def examples(quick: int) -> int:
+    """Return how many examples the profile wants of a test that takes so many when it is quick."""
+    return quick * settings().max_examples // QUICK_EXAMPLES
 
 
 @dataclass(frozen=True)

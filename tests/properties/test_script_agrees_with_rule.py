@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reprise.adapters.dirty_codec import closed_viewings_from_hash
@@ -16,7 +16,7 @@ from reprise.domain.identity import Viewer
 from reprise.domain.merge import apply_report, settle
 from reprise.domain.playstate import Merged, Place, Viewing
 from tests.builders import TV, make_viewer
-from tests.properties.histories import FACTS, Step, reports, steps
+from tests.properties.histories import FACTS, Step, examples, reports, steps
 
 pytestmark = pytest.mark.real
 ITEM = "film-1"
@@ -71,9 +71,7 @@ def apply_real(live: RedisLivePlaces, viewer: Viewer, step: Step) -> tuple[bool,
     return (outcomes[0].moved, outcomes[0].rule) if outcomes else None
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(200))
 @given(history=steps())
 def test_the_script_and_the_rule_leave_the_same_place_after_every_step(
     redis_client: Any, history: list[Step]
@@ -98,9 +96,7 @@ def test_the_script_and_the_rule_leave_the_same_place_after_every_step(
             assert list(closed_viewings_from_hash(fields, item_id=ITEM)) == closed
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(100))
 @given(
     before=st.lists(reports(), min_size=1, max_size=6),
     away=st.lists(reports(offline=False), min_size=1, max_size=6),
