@@ -27,7 +27,7 @@ _ACKNOWLEDGE = RedisScript("clock", "acknowledge")
 _RELEASE = RedisScript("clock", "release")
 _QUARANTINE = RedisScript("clock", "quarantine")
 _REDRIVE = RedisScript("clock", "redrive")
-_SETTLE = RedisScript("merge", "settle")
+_SETTLE = RedisScript("place_hash", "merge", "store", "settle")
 
 
 class RedisDirtyBuffer:

@@ -1,4 +1,4 @@
-"""The short form of a place that scripts answer with and the ready row keeps (`merge.lua`)."""
+"""The short form of a place that scripts answer with and the ready row keeps (`store.lua`)."""
 
 from collections.abc import Sequence
 

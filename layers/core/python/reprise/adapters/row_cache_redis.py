@@ -1,6 +1,6 @@
 """`RowCache` in Redis: one hash per profile, a field per place that could be in the row.
 
-`lua/merge.lua` brings it up to date with each report while it exists, and ends its freshness where
+`lua/store.lua` brings it up to date with each report while it exists, and ends its freshness where
 the report alone can't say what the row shows next. A row past its freshness is rebuilt on the next
 read and serves as the stale answer while the durable store is away.
 """

@@ -1,73 +1,11 @@
 -- Who may move a viewer's place, where it has to be atomic. The same rule as domain/merge.py, line
 -- for line; tests/properties hold the two against each other. A place is a table of its hash's
--- strings. Microseconds never pass through tostring or cjson, which print 14 digits.
+-- strings (place_hash.lua).
 
 local CHANGES, PLAYBACKS = 20, 8
 local TAKE_OVER_S, NEAR_START_PLAYED_S = 10, 60
 local OFFLINE_LIMIT_US = 30 * 86400 * 1000000
 local MOVING = { first = true, owner = true, took_over = true }
-
-local function us(n) return string.format('%.0f', n) end
-local function seconds(n) return string.format('%.14g', n) end
-local function flag(b) return b and '1' or '0' end
-local function listed(text) return (text and text ~= '') and cjson.decode(text) or {} end
-local function dumped(list) return #list == 0 and '[]' or cjson.encode(list) end
-
-local function server_time(override)
-  if override ~= '' then return tonumber(override) end
-  local t = redis.call('TIME')
-  return tonumber(t[1]) * 1000000 + tonumber(t[2])
-end
-
--- Returns the fields, or nil where there is none, whether what is there can't be a place, and the
--- fields again as they are stored.
-local INTEGERS = { 'rev', 'at', 'mat', 'wat', 'vs', 'et', 'done', 'hid' }
-local SECONDS = { 'pos', 'dur' }
-local TEXTS = { 'vid', 'own', 'st', 'did', 'dty', 'dna', 'pbs', 'bef', 'ch' }
-local function all_match(fields, names, pattern)
-  for _, name in ipairs(names) do
-    if not fields[name] or not string.find(fields[name], pattern) then return false end
-  end
-  return true
-end
-
-local function is_framed(text)
-  return text == nil or (string.sub(text, 1, 1) == '[' and string.sub(text, -1) == ']')
-end
-
-local function load_hash(key)
-  local flat = redis.pcall('HGETALL', key)
-  if flat.err then return nil, true end
-  if #flat == 0 then return nil, false end
-  local fields, stored = {}, {}
-  for i = 1, #flat, 2 do
-    local name, value = flat[i], flat[i + 1]
-    fields[name], stored[name] = value, value
-  end
-  if not all_match(fields, INTEGERS, '^%d+$') or not all_match(fields, SECONDS, '^%d+%.?%d*$')
-    or not all_match(fields, TEXTS, '') or not is_framed(fields.out) then return nil, true end
-  return fields, false, stored
-end
-
--- Writes what differs from what is stored; all of it where that is not known or was no place.
-local function save_hash(key, p, stored)
-  local changed, gone = {}, {}
-  if not stored then
-    redis.call('DEL', key)
-    stored = {}
-  end
-  for name, value in pairs(p) do
-    if stored[name] ~= value then
-      changed[#changed + 1] = name
-      changed[#changed + 1] = value
-    end
-  end
-  for name in pairs(stored) do
-    if p[name] == nil then gone[#gone + 1] = name end
-  end
-  if #changed > 0 then redis.call('HSET', key, unpack(changed)) end
-  if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
-end
 
 -- What durable writes are ordered by: refused reports are written down too.
 local function written(p) return math.max(tonumber(p.at), tonumber(p.nat or '0')) end
@@ -280,54 +218,4 @@ local function settle(p, durable, now)
   q.rev = us(math.max(tonumber(durable.rev), tonumber(p.rev)) + 1)
   q.at, q.nat = us(math.max(now, written(durable) + 1, written(p) + 1)), nil
   return q
-end
-
--- What readers get of a place, in this order; live_places_redis.py knows the same.
-local PUBLIC = { 'vid', 'rev', 'at', 'mat', 'wat', 'own', 'pos', 'dur', 'st', 'done', 'hid', 'vs',
-  'did', 'dty', 'dna', 'et' }
-local function public(p)
-  local values = {}
-  for i, name in ipairs(PUBLIC) do values[i] = p[name] end
-  return values
-end
-
--- The version of a state grows with everything that is stored, also across an eviction: it names the
--- event of its outbox.
-local function next_version(p, now)
-  return us(math.max(now, tonumber(p.v or '0') + 1, written(p)))
-end
-
-local function is_marked(k, member)
-  return redis.call('ZSCORE', k.dirty, member) or redis.call('ZSCORE', k.claimed, member)
-end
-
--- Stores a changed place and marks it dirty. k = { dirty, claimed, live, pv, row };
--- member = '<profile>:<item>'; stored as of load_hash.
-local function store(key, p, item_id, member, k, now, stored)
-  p.v = next_version(p, now)
-  if not is_marked(k, member) then
-    redis.call('ZADD', k.dirty, us(now), member)
-    redis.call('SADD', k.live, item_id)
-    p.since = nil
-  end
-  -- It was clean, and expires; or its state was evicted or damaged under its mark.
-  if not p.since then
-    p.since = us(now)
-    redis.call('PERSIST', key)
-  end
-  save_hash(key, p, stored)
-  redis.call('SET', k.pv, p.v, 'PX', 86400000)
-end
-
--- Brings the ready row up to date with a place that moved. Where that alone can't decide what the
--- row shows of the title (something completed or was begun anew, or is near its start), the row is
--- due to be rebuilt: kept, because it is what can be served while the durable store is away.
-local ROW_LIMIT = 600
-local function update_row(k, item_id, p, item, was_done)
-  if redis.call('EXISTS', k.row) == 0 then return end
-  redis.call('HSET', k.row, item_id, cjson.encode(public(p)))
-  if was_done or p.done == '1' or tonumber(p.pos) < item.shown then
-    redis.call('HSET', k.row, '_fresh', '0')
-  end
-  if redis.call('HLEN', k.row) > ROW_LIMIT then redis.call('DEL', k.row) end
 end
