@@ -14,7 +14,7 @@ from bench import console, world
 from bench.clocks import Contender, Sample, in_turns
 from bench.figures import Section, Table, Target, micros, ratio
 from bench.progress_stages import stages_of
-from bench.stores import Redis, private_redis
+from bench.stores import Redis, on_one_core, private_redis
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Viewer
 from tests.builders import make_report
@@ -34,15 +34,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> Section:
     with private_redis() as redis, world.log_discarded():
         stream = Stream.start(redis)
-        samples = in_turns(
-            {
-                HANDLER: Contender(stream.heartbeat, stream.take),
-                BARE: Contender.plain(bare_script(redis)),
-                PING: Contender.plain(redis.calls.client.ping),
-            },
-            blocks=options.blocks,
-            calls=options.calls,
-        )
+        contenders = {
+            HANDLER: Contender(stream.heartbeat, stream.take),
+            BARE: Contender.plain(bare_script(redis)),
+            PING: Contender.plain(redis.calls.client.ping),
+        }
+        samples = in_turns(contenders, blocks=options.blocks, calls=options.calls)
+        with on_one_core(redis):
+            alone = in_turns(contenders, blocks=options.blocks, calls=options.calls)
         server = stream.server_seconds(options.calls)
         stages = stages_of(stream, calls=options.calls, blocks=max(3, options.blocks // 3))
     return Section(
@@ -52,10 +51,16 @@ def run(options: argparse.Namespace) -> Section:
             " that moves a live place (200, rule `owner`). The bare call is `EVALSHA` of a script"
             " that returns 1, over an equal client. Contenders take turns,"
             f" {options.calls:,} calls each, {options.blocks} rounds. The log line is written to"
-            " the null device."
+            " the null device. First Redis has a core of its own, which sleeps between calls and"
+            " which every call must wake; then it shares the handler's, which never sleeps"
+            " (decision 0009 says which figure is held to which target)."
         ),
-        targets=_targets(samples),
-        tables=(_table(samples), _stage_table(samples[HANDLER], stages, server)),
+        targets=_targets(samples, alone),
+        tables=(
+            _table("Redis on the other core", samples),
+            _table("all on one core", alone),
+            _stage_table(samples[HANDLER], stages, server),
+        ),
     )
 
 
@@ -115,27 +120,35 @@ def bare_script(redis: Redis) -> Callable[[], object]:
     return lambda: client.evalsha(sha, 0)
 
 
-def _targets(samples: Mapping[str, Sample]) -> tuple[Target, ...]:
-    handler, bare = samples[HANDLER], samples[BARE]
-    times = handler.p50 / bare.p50
+def _targets(
+    samples: Mapping[str, Sample], on_one_core: Mapping[str, Sample]
+) -> tuple[Target, ...]:
+    handler, bare, alone = samples[HANDLER], samples[BARE], on_one_core[HANDLER]
+    times, costs, rate = handler.p50 / bare.p50, handler.cpu / bare.cpu, 1 / alone.cpu
     return (
         Target("p50 against the bare script", f"≤ {RATIO:.0f} ×", ratio(times), times <= RATIO),
         Target(
-            "processor time a report",
-            f"≤ {micros(CPU_SECONDS)}",
-            micros(handler.cpu),
-            handler.cpu <= CPU_SECONDS,
+            "processor time against the bare script's",
+            f"≤ {RATIO:.0f} ×",
+            ratio(costs),
+            costs <= RATIO,
         ),
         Target(
-            "reports a second of one process, one after the other",
+            "processor time a report, on one core",
+            f"≤ {micros(CPU_SECONDS)}",
+            micros(alone.cpu),
+            alone.cpu <= CPU_SECONDS,
+        ),
+        Target(
+            "reports a processor second of one process, on one core",
             f"≥ {RATE:,}",
-            f"{handler.rate:,.0f}",
-            handler.rate >= RATE,
+            f"{rate:,.0f}",
+            rate >= RATE,
         ),
     )
 
 
-def _table(samples: Mapping[str, Sample]) -> Table:
+def _table(where: str, samples: Mapping[str, Sample]) -> Table:
     rows = [
         (
             name,
@@ -148,7 +161,7 @@ def _table(samples: Mapping[str, Sample]) -> Table:
         )
         for name, sample in samples.items()
     ]
-    columns = ("call", "p50", "p95", "processor", "in a row", "a processor second", "p50 to bare")
+    columns = (where, "p50", "p95", "processor", "in a row", "a processor second", "p50 to bare")
     return Table(columns, tuple(rows))
 
 

@@ -4,6 +4,7 @@ Redis is started for the run and ended after it. Cassandra is the test stack's w
 a node of the benchmarks' own.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,20 @@ def private_redis(*, max_memory: str = "4gb") -> Iterator[Redis]:
         server = RedisServer(folder=Path(folder), port=free_port(), max_memory=max_memory)
         with server:
             yield Redis(url=server.url, calls=calls_to(server.url))
+
+
+@contextmanager
+def on_one_core(redis: Redis) -> Iterator[None]:
+    """Keep this process and the server's main thread on the same core for a while."""
+    server = redis.calls.client.info("server")["process_id"]
+    before = {process: os.sched_getaffinity(process) for process in (0, server)}
+    for process in before:
+        os.sched_setaffinity(process, {min(before[0])})
+    try:
+        yield
+    finally:
+        for process, cores in before.items():
+            os.sched_setaffinity(process, cores)
 
 
 def calls_to(url: str) -> RedisCalls:

@@ -350,7 +350,7 @@ def test_a_ready_row_keeps_the_forty_latest_titles() -> None:
 def test_places_are_grouped_by_title_the_latest_first() -> None:
     series, film = make_series(), make_film()
     places = [at(series, 0, minute=1), at(film, minute=2), at(series, 1, minute=3)]
-    assert by_title(places) == [(places[2], places[0]), (places[1],)]
+    assert by_title(places) == [[places[2], places[0]], [places[1]]]
 
 
 def test_places_of_the_same_instant_come_in_the_same_order_however_they_are_read() -> None:

@@ -46,16 +46,8 @@ def row_place_of(values: Sequence[str], *, item_id: str) -> RowPlace:
         TypeError, ValueError: these are not the fields.
     """
     vid, rev, _, mat, _, _, pos, _, _, done, hid, _, did, dty, dna, _ = values
-    return RowPlace(
-        video_id=vid,
-        item_id=item_id,
-        rev=int(rev),
-        moved_at=int(mat),
-        position=stored.seconds(pos),
-        completed=done == "1",
-        hidden=hid == "1",
-        device=Device(did, dty, dna),
-    )
+    seconds, device = stored.seconds(pos), Device(did, dty, dna)
+    return RowPlace(vid, item_id, int(rev), int(mat), seconds, done == "1", hid == "1", device)
 
 
 def values_of(fields: dict[str, str]) -> list[str]:

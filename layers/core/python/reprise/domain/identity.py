@@ -1,15 +1,17 @@
 """Who is asking: account, profile, device, session, and what a token proves about them."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 type DeviceType = Literal["tv", "phone", "tablet", "laptop", "web"]
 type Plan = Literal["basic", "standard", "premium"]
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """A player's device; `id` is the client's own, unique within its account."""
+class Device(NamedTuple):
+    """A player's device; `id` is the client's own, unique within its account.
+
+    A tuple, because a row makes twenty of them a request, at a third of a dataclass's price.
+    """
 
     id: str
     type: str

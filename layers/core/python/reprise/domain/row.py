@@ -3,7 +3,7 @@
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from reprise.domain.catalog import Item, Title
@@ -48,8 +48,7 @@ class RowPlace(NamedTuple):
     device: Device
 
 
-@dataclass(frozen=True, slots=True)
-class RowEntry:
+class RowEntry(NamedTuple):
     """One title of the row. `last_watched_at` is µs; `next_up` marks an episode to start."""
 
     title: Title
@@ -68,14 +67,18 @@ class Row:
     stale: bool = False
 
 
-def by_title[P: Placed](places: Iterable[P]) -> list[tuple[P, ...]]:
+def by_title[P: Placed](places: Iterable[P]) -> list[list[P]]:
     """Group places by title; both titles and the places of one by the latest viewing first.
 
     Offline reports of one batch may say the same instant: the ids then keep every order the same.
     """
-    ordered = sorted(places, key=lambda place: (place.video_id, -place.moved_at, place.item_id))
-    groups = [tuple(group) for _, group in groupby(ordered, key=lambda place: place.video_id)]
-    return sorted(groups, key=lambda group: (-group[0].moved_at, group[0].video_id))
+    titles: dict[str, list[P]] = {}
+    for place in places:
+        titles.setdefault(place.video_id, []).append(place)
+    for group in titles.values():
+        if len(group) > 1:
+            group.sort(key=lambda place: (-place.moved_at, place.item_id))
+    return sorted(titles.values(), key=lambda group: (-group[0].moved_at, group[0].video_id))
 
 
 def continue_watching(
@@ -91,14 +94,17 @@ def continue_watching(
             break  # nothing that follows can be newer
         title = titles.get(group[0].video_id)
         entry = _entry(group, title, now=gate.now) if title and gate.allows(title) else None
-        if entry is not None:
-            # Its title's latest place may be near a start: then an older one is what it shows.
+        if entry is None:
+            continue
+        if not entries or entry.last_watched_at < entries[-1].last_watched_at:
+            entries.append(entry)
+        else:  # its title's latest place is near a start: an older one is what it shows
             insort(entries, entry, key=lambda entry: (-entry.last_watched_at, entry.title.id))
-            del entries[ROW_LENGTH:]
+        del entries[ROW_LENGTH:]
     return tuple(entries)
 
 
-def could_be_shown[P: Placed](places: Iterable[P]) -> Sequence[tuple[P, ...]]:
+def could_be_shown[P: Placed](places: Iterable[P]) -> Sequence[Sequence[P]]:
     """Return the groups of the 40 latest titles that their latest place doesn't already rule out.
 
     A film that is hidden or was finished is not in the row whatever the catalog says. A hidden
