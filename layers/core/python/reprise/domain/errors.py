@@ -6,6 +6,8 @@ RepriseError
 ├── UnauthenticatedError          who is asking is not proved (identity)
 ├── ForbiddenError                proved, but the policy says no (policy)
 ├── NotFoundError                 unknown, or another's (catalog, playstate)
+├── ConflictError                 does not fit what is there (profiles, my list)
+├── PreconditionFailedError       an older version was read (profiles)
 ├── RateLimitedError              too many requests of one session (identity)
 └── UnavailableError              a store is down or too slow; retry later (ports)
 """
@@ -37,3 +39,11 @@ class UnavailableError(RepriseError):
     def __init__(self, message: str, *, retry_after: int = 1) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class ConflictError(RepriseError):
+    """What is asked for does not fit what is there; the message says what stands in the way."""
+
+
+class PreconditionFailedError(RepriseError):
+    """The caller saw an older version than the one that stands; read it again first."""

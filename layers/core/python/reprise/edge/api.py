@@ -9,7 +9,10 @@ security headers, and the one line in the log.
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
 
 from reprise.domain.errors import NotFoundError
 from reprise.edge import auth, errors, observability
@@ -39,6 +42,22 @@ SECURITY_HEADERS: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What a route takes and answers, for the description of the API; requests never look at it.
+
+    `answer` is what `status` carries, None where it has no body. Which problems a route answers
+    with stands in its handler module's docstring.
+    """
+
+    method: str
+    path: str
+    status: int
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    answer: TypeAdapter[Any] | None
+
+
 class Api:
     """One function's routes behind API Gateway, all with the same declared access.
 
@@ -49,19 +68,35 @@ class Api:
     def __init__(self, *, access: Access, prover: Prover | None = None) -> None:
         self.access = access
         self.methods: dict[str, str] = {}
+        self.operations: dict[str, Operation] = {}
         self._prover = prover
         self._limits: dict[str, int] = {}
         self._resolver = APIGatewayRestResolver()
         self._resolver.not_found(self._refuse_route)
 
     def route(
-        self, method: str, path: str, *, body_limit: int = BODY_LIMIT
+        self,
+        method: str,
+        path: str,
+        *,
+        body_limit: int = BODY_LIMIT,
+        status: int = 200,
+        body: type[BaseModel] | None = None,
+        query: type[BaseModel] | None = None,
+        answer: TypeAdapter[Any] | None = None,
     ) -> Callable[[Route], Route]:
-        """Register the function that answers `method path`; the path as API Gateway writes it."""
+        """Register the function that answers `method path`; the path as API Gateway writes it.
+
+        `status`, `body`, `query` and `answer` describe the route (see `Operation`); the function
+        itself reads and checks the request.
+        """
 
         def register(function: Route) -> Route:
             self._limits[path] = body_limit
             self.methods[path] = method
+            self.operations[path] = Operation(
+                method=method, path=path, status=status, body=body, query=query, answer=answer
+            )
             rule = path.replace("{", "<").replace("}", ">")
             self._resolver.route(rule, method)(lambda **_: self._answer(function))
             return function

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reprise.domain.errors import (
+    ConflictError,
     NotFoundError,
+    PreconditionFailedError,
     RateLimitedError,
     RepriseError,
     UnauthenticatedError,
@@ -67,6 +69,8 @@ KINDS: dict[type[Exception], Kind] = {
     ForbiddenError: Kind(403, "forbidden", "Not allowed for this profile"),
     NotFoundError: Kind(404, "not-found", "Not found"),
     MethodNotAllowedError: Kind(405, "method-not-allowed", "Method not allowed"),
+    ConflictError: Kind(409, "conflict", "Conflicts with what is there"),
+    PreconditionFailedError: Kind(412, "precondition-failed", "It has changed since you read it"),
     TooLargeError: Kind(413, "too-large", "The request is too large"),
     UnsupportedMediaTypeError: Kind(415, "unsupported-media-type", "Unsupported media type"),
     RateLimitedError: Kind(429, "rate-limited", "Too many requests"),
