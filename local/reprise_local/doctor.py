@@ -11,7 +11,7 @@ from rich.table import Table
 
 from reprise_local.console import console
 from reprise_local.paths import CASSANDRA_JARS, LOCAL, LOCALSTACK_VENV, ROOT, RUNTIME_VENV
-from reprise_local.ports import PORTS, holder, is_taken
+from reprise_local.ports import STACKS, holder, is_taken
 from reprise_local.servers.postgres import find_program
 from reprise_local.stack import Stack
 
@@ -86,7 +86,7 @@ def _disk() -> Iterator[Finding]:
 
 
 def _ports() -> Iterator[Finding]:
-    for name in PORTS:
+    for name in STACKS:
         for server in Stack(name).servers:
             what = f"port {server.port} ({name} {server.title})"
             if server.running:

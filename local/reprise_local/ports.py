@@ -1,9 +1,11 @@
 """The ports of each stack, and who holds one that we want."""
 
+import os
 import shutil
 import socket
 import subprocess
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 
 from reprise_local.errors import LocalError
 
@@ -19,7 +21,10 @@ class Ports:
     postgres: int
 
 
-PORTS = {
+OFFSET = "REPRISE_PORT_OFFSET"
+"""The variable that moves every port, so that two checkouts run on one machine."""
+
+_PORTS = {
     "dev": Ports(
         localstack=4566, redis=16379, cassandra=19042, cassandra_storage=17000, postgres=15432
     ),
@@ -27,6 +32,25 @@ PORTS = {
         localstack=14566, redis=26379, cassandra=29042, cassandra_storage=27000, postgres=25432
     ),
 }
+
+STACKS = tuple(_PORTS)
+HIGHEST_OFFSET = 65_535 - max(max(astuple(ports)) for ports in _PORTS.values())
+
+
+def ports_of(stack: str, *, environment: Mapping[str, str] = os.environ) -> Ports:
+    """Return the ports of `dev` or `test`.
+
+    Raises:
+        LocalError: the offset asked for is no number of ports.
+    """
+    text = environment.get(OFFSET, "0")
+    offset = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= offset <= HIGHEST_OFFSET:
+        raise LocalError(
+            f"{OFFSET} is {text!r}, not a number from 0 to {HIGHEST_OFFSET}",
+            mend=f"unset {OFFSET}",
+        )
+    return Ports(*(port + offset for port in astuple(_PORTS[stack])))
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from reprise_local.console import Action
 from reprise_local.facts import Facts
 from reprise_local.locks import exclusive
 from reprise_local.paths import StackFolder
-from reprise_local.ports import PORTS, Ports
+from reprise_local.ports import Ports, ports_of
 from reprise_local.servers import (
     CassandraServer,
     LocalStackServer,
@@ -29,7 +29,7 @@ class Stack:
     def __init__(self, name: str) -> None:
         self.name = name
         self.folder = StackFolder(name)
-        self.ports: Ports = PORTS[name]
+        self.ports: Ports = ports_of(name)
         kept = name == "dev"
         path = self.folder.path
         self.redis = RedisServer(folder=path / "redis", port=self.ports.redis, keep=kept)

@@ -12,7 +12,7 @@ from reprise.adapters.redis_client import connect
 from reprise.adapters.sessions_redis import RedisSessions, session_key
 from reprise.application.identity_ports import Sessions
 from reprise.domain.errors import UnavailableError
-from reprise.domain.identity import Claims, PolicyFacts
+from reprise.domain.identity import Claims, Device, PolicyFacts
 from tests.builders import PHONE, TV
 from tests.fakes.sessions import FakeSessions, LiveSession
 from tests.harness.closed_port import closed_redis_url
@@ -52,12 +52,7 @@ class RedisStore:
             account_id=fields["account"],
             profile_id=fields["profile"] or None,
             policy=PolicyFacts.decode(fields["policy"]) if fields["policy"] else None,
-            device=replace(
-                TV,
-                id=fields["deviceId"],
-                type=fields["deviceType"],
-                name=fields["deviceName"],
-            ),
+            device=Device(fields["deviceId"], fields["deviceType"], fields["deviceName"]),
             lifetime=self.client.ttl(key),
         )
 
