@@ -33,7 +33,7 @@ class RedisScript:
     def run(self, client: RedisClient, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run in one round trip; a second only where the server lost its scripts."""
         try:
-            return client.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
+            return client.evalsha(self._sha, len(keys), *keys, *args)
         except redis.exceptions.NoScriptError:
             return client.eval(self._text, len(keys), *keys, *args)
 
