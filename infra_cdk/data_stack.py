@@ -16,7 +16,7 @@ from infra_cdk.constructs.watch_history import WatchHistory
 from infra_cdk.environments import RETENTIONS, Environment, StoreSizes
 from infra_cdk.stores import Network, Stores, signing_secret_name
 
-CURSOR_SECRET_LENGTH = 64
+GENERATED_SECRET_LENGTH = 64
 
 
 class DataStack(cdk.Stack):
@@ -70,7 +70,9 @@ class DataStack(cdk.Stack):
             deletion_protection=environment.retain,
             removal_policy=self._removal,
         )
-        self._cursor_secret = self._secrets()
+        self._signing_keys()
+        self._cursor_secret = self._generated("cursors", holds="Seals page cursors")
+        self._edge_secret = self._generated("edge", holds="Proves that the edge passed a request")
         self._jwks_parameter = self._public_keys()
 
     def stores(self) -> Stores:
@@ -91,6 +93,7 @@ class DataStack(cdk.Stack):
             signing_secret_name=signing_secret_name(stage=self._stage),
             public_keys=self._read_public_keys,
             cursor_secret=self._cursor_secret,
+            edge_secret=self._edge_secret,
             history_tables=self.history.table_arns,
             system_tables=self.history.system_arns,
             network=Network(vpc=self.network.vpc, functions=self.network.functions),
@@ -100,11 +103,10 @@ class DataStack(cdk.Stack):
         """Make every deployment of `scope` take the parameter's value of that moment."""
         return ssm.StringParameter.value_for_string_parameter(scope, self._jwks_parameter)
 
-    def _secrets(self) -> str:
-        """Make the secrets; return a reference to the cursors' one that CloudFormation resolves.
+    def _signing_keys(self) -> None:
+        """Make the place of the signing keys, which an operator writes before the first sign-in.
 
-        The signing keys are written by an operator before the first sign-in: what is generated
-        here is no key set, so signing in fails until then.
+        What is generated here is no key set, so signing in fails until then.
         """
         secretsmanager.Secret(
             self,
@@ -113,20 +115,25 @@ class DataStack(cdk.Stack):
             description="Private JWK set of access tokens; the first key signs",
             removal_policy=self._removal,
         )
-        cursors = f"reprise/{self._stage}/cursors"
+
+    def _generated(self, name: str, *, holds: str) -> str:
+        """Make a secret; return a reference to its value that CloudFormation resolves.
+
+        By name and not by resource, so that the service stack imports nothing for it.
+        """
+        full_name = f"reprise/{self._stage}/{name}"
         secretsmanager.Secret(
             self,
-            "CursorSecret",
-            secret_name=cursors,
-            description="Seals page cursors",
+            f"{name.removesuffix('s').capitalize()}Secret",
+            secret_name=full_name,
+            description=holds,
             generate_secret_string=secretsmanager.SecretStringGenerator(
-                password_length=CURSOR_SECRET_LENGTH,
+                password_length=GENERATED_SECRET_LENGTH,
                 exclude_punctuation=True,
             ),
             removal_policy=self._removal,
         )
-        # By name and not by resource, so that the service stack imports nothing for it.
-        return cdk.SecretValue.secrets_manager(cursors).unsafe_unwrap()
+        return cdk.SecretValue.secrets_manager(full_name).unsafe_unwrap()
 
     def _public_keys(self) -> str:
         """Make the parameter of the public keys, empty until an operator writes the first set."""

@@ -20,6 +20,7 @@ _REQUIRED: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
     "postgresUrl": (str, lambda url: url.startswith(("postgresql://", "postgres://"))),
     "jwks.keys": (list, bool),
     "cursorSecret": (str, bool),
+    "edgeSecret": (str, bool),
 }
 _OPTIONAL: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
     "flushMinutes": (int, lambda minutes: minutes >= 1),
@@ -69,6 +70,7 @@ def local_stores(*, stage: str, config: Mapping[str, Any]) -> Stores:
         signing_secret_name=signing_secret_name(stage=stage),
         public_keys=lambda _scope: json.dumps(config["jwks"], separators=(",", ":")),
         cursor_secret=config["cursorSecret"],
+        edge_secret=config["edgeSecret"],
         history_tables=(),
         system_tables=(),
         network=None,

@@ -32,6 +32,7 @@ class Need(Enum):
     QUARANTINE = "sending to the quarantine queue"
     DRAIN_QUARANTINE = "receiving from the quarantine queue"
     CURSORS = "the secret that seals page cursors"
+    EDGE_PROOF = "the secret by which requests of the network edge are known"
     REPORTING = "the pace asked of players"
 
 

@@ -36,6 +36,7 @@ class Stores:
     signing_secret_name: str
     public_keys: Callable[[Construct], str]
     cursor_secret: str
+    edge_secret: str
     history_tables: tuple[str, ...]
     system_tables: tuple[str, ...]
     network: Network | None

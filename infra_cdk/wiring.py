@@ -78,6 +78,7 @@ class Wiring:
             Need.QUARANTINE: quarantine,
             Need.DRAIN_QUARANTINE: quarantine,
             Need.CURSORS: {"CURSOR_SECRET": stores.cursor_secret},
+            Need.EDGE_PROOF: {"EDGE_SECRET": stores.edge_secret},
             Need.REPORTING: {
                 "NEXT_REPORT_SECONDS": NEXT_REPORT_SECONDS,
                 "REPORTS_PER_MINUTE": REPORTS_PER_MINUTE,

@@ -21,15 +21,17 @@ _SOURCES = [ROOT / "infra_cdk", ROOT / "functions", ROOT / "layers", ROOT / "cdk
 
 
 def write_config(stack: Stack, *, jwks: Mapping[str, Any], flush_minutes: int) -> None:
-    """Write what the CDK app needs to know of this stack; its cursor secret is made once."""
+    """Write what the CDK app needs to know of this stack; its secrets are made once."""
     path = stack.folder.deploy_config
+    former = _former(path)
     stores = stack.stores()
     config = {
         "redisUrl": stores["redisUrl"],
         "cassandra": stores["cassandra"],
         "postgresUrl": stores["postgresUrl"],
         "jwks": jwks,
-        "cursorSecret": _former(path).get("cursorSecret") or secrets.token_urlsafe(32),
+        "cursorSecret": former.get("cursorSecret") or secrets.token_urlsafe(32),
+        "edgeSecret": former.get("edgeSecret") or secrets.token_urlsafe(32),
         "flushMinutes": flush_minutes,
         "architecture": _architecture(),
     }

@@ -31,6 +31,7 @@ from tests.harness.keys import SIGNING, VERIFYING
 
 NOW = NOW_US // 1_000_000
 CURSOR_SECRET = "a secret of the tests that seals cursors"
+EDGE_SECRET = "a secret of the tests that only the edge knows"
 EMAIL, PASSWORD = "ada@example.org", "open sesame"
 
 ENVIRONMENT = {
@@ -48,6 +49,7 @@ ENVIRONMENT = {
     "EVENT_QUEUE_URL": "http://127.0.0.1:1/events",
     "QUARANTINE_QUEUE_URL": "http://127.0.0.1:1/quarantine",
     "CURSOR_SECRET": CURSOR_SECRET,
+    "EDGE_SECRET": EDGE_SECRET,
 }
 
 

@@ -21,6 +21,7 @@ CONFIG: Mapping[str, Any] = {
     "postgresUrl": "postgresql://reprise@127.0.0.1:15432/reprise",
     "jwks": {"keys": [{"kty": "RSA", "kid": "test", "n": "AQAB", "e": "AQAB"}]},
     "cursorSecret": "not-a-secret",
+    "edgeSecret": "not-a-secret-either",
     "flushMinutes": 5,
     "architecture": "x86_64",
 }

@@ -30,7 +30,12 @@ HEADERS_LIMIT = 10_240
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
-_SINGLETONS = frozenset({"authorization", "content-type", "x-correlation-id", "if-none-match"})
+_SINGLETONS = frozenset(
+    {
+        *("authorization", "content-type", "x-correlation-id", "if-none-match"),
+        *("cloudfront-viewer-country", "x-reprise-edge"),
+    }
+)
 
 
 class Context(Protocol):

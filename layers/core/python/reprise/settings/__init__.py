@@ -153,6 +153,17 @@ class CursorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EdgeSettings:
+    """`secret` is what the network edge adds to requests that it passes on; None without one."""
+
+    secret: str | None
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(secret=env.optional("EDGE_SECRET"))
+
+
+@dataclass(frozen=True, slots=True)
 class FlushQueueSettings:
     """Where flush orders go."""
 
