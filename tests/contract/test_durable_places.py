@@ -202,3 +202,21 @@ def test_an_item_without_devices_is_written(places: DurablePlaces, profile_id: s
     item: Any = make.make_item(profile_id=profile_id, devices=())
     write(places, item)
     assert list(places.places(profile_id=profile_id)) == [item.place]
+
+
+def test_a_control_write_works_where_writes_do_and_leaves_nothing(
+    places: DurablePlaces, profile_id: str
+) -> None:
+    item = make.make_item(profile_id=profile_id)
+    key = (item.profile_id, item.item_id)
+    assert list(places.takes_writes(items=[item])) == [key]
+    assert list(places.places(profile_id=profile_id)) == []
+    assert history(places, profile_id, limit=5) == []
+    write(places, item)
+    assert list(places.takes_writes(items=[item])) == [key]
+    assert list(places.places(profile_id=profile_id)) == [item.place]
+    assert len(history(places, profile_id, limit=5)) == 1
+
+
+def test_no_control_is_written_for_nothing(places: DurablePlaces) -> None:
+    assert list(places.takes_writes(items=[])) == []

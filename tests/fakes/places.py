@@ -1,9 +1,9 @@
 """`DurablePlaces` in memory: like Cassandra, a write with an older timestamp changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reprise.application.ports import HistoryPage
+from reprise.application.ports import HistoryPage, PoisonError
 from reprise.domain.errors import UnavailableError
 from reprise.domain.playstate import DevicePosition, DirtyItem, Place, Viewing
 
@@ -12,9 +12,16 @@ type Key = tuple[str, str]
 
 @dataclass(slots=True)
 class FakePlaces:
-    """`down` refuses everything; `failures` are raised for these items instead of written."""
+    """`down` refuses everything; `failures` are raised for these items instead of written.
+
+    `away` are items whose partitions do not answer, `overloaded` says of each single write whether
+    it is refused, and `breaking` items fail whatever is written together with them.
+    """
 
     down: bool = False
+    away: set[Key] = field(default_factory=set)
+    breaking: set[Key] = field(default_factory=set)
+    overloaded: Callable[[], bool] = lambda: False
     failures: dict[Key, Exception] = field(default_factory=dict)
     stored: dict[tuple[str, str, str], Place] = field(default_factory=dict)
     viewings: dict[tuple[str, int, str], Viewing] = field(default_factory=dict)
@@ -32,6 +39,9 @@ class FakePlaces:
 
     def place(self, *, profile_id: str, video_id: str, item_id: str) -> Place | None:
         self._read()
+        failure = self.failures.get((profile_id, item_id))
+        if isinstance(failure, PoisonError):
+            raise failure
         return self.stored.get((profile_id, video_id, item_id))
 
     def history(
@@ -61,14 +71,25 @@ class FakePlaces:
         if self.down:
             raise UnavailableError("the fake history is down")
         failed: dict[Key, Exception] = {}
+        broken = any(_key(item) in self.breaking for item in items)
         for item in items:
-            key = (item.profile_id, item.item_id)
+            key = _key(item)
             if key in self.failures:
                 failed[key] = self.failures[key]
+            elif broken or not self._answers(key):
+                failed[key] = UnavailableError("the fake history did not take a write")
             else:
                 self.writes.append((key, now))
                 self._keep(item)
         return failed
+
+    def takes_writes(self, *, items: Sequence[DirtyItem]) -> Collection[Key]:
+        if self.down:
+            raise UnavailableError("the fake history is down")
+        return {key for item in items if self._answers(key := _key(item))}
+
+    def _answers(self, key: Key) -> bool:
+        return key not in self.away and not self.overloaded()
 
     def _keep(self, item: DirtyItem) -> None:
         place = item.place
@@ -91,3 +112,7 @@ class FakePlaces:
         self.reads += 1
         if self.down:
             raise UnavailableError("the fake history is down")
+
+
+def _key(item: DirtyItem) -> Key:
+    return item.profile_id, item.item_id

@@ -6,20 +6,23 @@ The queues are SQS as moto plays it, behind the real adapters.
 import dataclasses
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import boto3
 import pytest
+from cassandra import ConsistencyLevel
 from moto import mock_aws
 
+from reprise.adapters import cassandra_rows
 from reprise.adapters.cassandra_rows import uuids
 from reprise.adapters.flush_queue_sqs import body_of
 from reprise.adapters.live_keys import BucketKeys, ProfileKeys
 from reprise.adapters.quarantine_sqs import SqsQuarantine
 from reprise.domain.buckets import bucket_of
-from reprise.domain.flush import FlushOrder, urgent_order
+from reprise.domain.flush import MAX_ATTEMPTS, FlushOrder, urgent_order
 from reprise.domain.playstate import DirtyItem
 from tests.builders import make_film
 from tests.flush_builders import make_item
@@ -108,6 +111,77 @@ def test_a_poison_row_is_quarantined_and_its_neighbours_are_flushed(
     (notice,) = queues.quarantined()
     assert (notice["profileId"], notice["itemId"]) == (poison.viewer.profile_id, poison.item_id)
     assert notice["reason"]
+
+
+@contextmanager
+def refused(poison: Collection[str], *, partitions_too: bool = False) -> Iterator[None]:
+    """Let Cassandra refuse the writes of these profiles as it does where replicas are down.
+
+    One node can't reach three replicas, so it answers `Unavailable`; with `partitions_too` it does
+    so for whatever goes to their partitions.
+    """
+
+    def beyond_reach(bind: Callable[..., Sequence[Any]]) -> Callable[..., Sequence[Any]]:
+        def bound(connection: Any, item: DirtyItem, **more: Any) -> Sequence[Any]:
+            requests = bind(connection, item, **more)
+            for request in requests if item.profile_id in poison else ():
+                request.consistency_level = ConsistencyLevel.THREE
+            return requests
+
+        return bound
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cassandra_rows, "bind_item", beyond_reach(cassandra_rows.bind_item))
+        if partitions_too:
+            controls = beyond_reach(cassandra_rows.bind_controls)
+            patch.setattr(cassandra_rows, "bind_controls", controls)
+        yield
+
+
+@pytest.mark.parametrize("neighbours", [0, 20])
+def test_items_that_fail_for_reasons_of_their_own_are_quarantined_however_many(
+    with_queues: Backend, queues: Queues, neighbours: int
+) -> None:
+    """18: nothing but poison in a claim, and an answer that could be the store's."""
+    ledger, film = Ledger(), make_film()
+    players = [new_player(with_queues.redis, film) for _ in range(10 + neighbours)]
+    for player in players:
+        ledger.keep(player, player.report(with_queues.progress))
+    poison = {player.viewer.profile_id for player in players[:10]}
+    with_queues.flusher.wiring.durable._pause = lambda _: None
+    with refused(poison):
+        for _ in range(MAX_ATTEMPTS):
+            assert with_queues.marks()["quarantined"] == {}
+            with_queues.flush()
+    marks = with_queues.marks()
+    assert {member.partition(":")[0] for member in marks["quarantined"]} == poison
+    assert (marks["dirty"], marks["claimed"]) == ({}, {})
+    assert with_queues.lost(ledger) == []
+    assert {notice["profileId"] for notice in queues.quarantined()} <= poison
+    result, _ = with_queues.warm("flush/redrive_quarantined").call({})
+    assert result["redriven"] == len(poison)
+    with_queues.drain()
+    assert with_queues.not_durable(ledger) == []
+
+
+def test_partitions_that_are_down_for_hours_have_no_item_quarantined(
+    with_queues: Backend,
+) -> None:
+    """18 and 17: the rest of the cluster is well, and takes what is its own."""
+    ledger, film = Ledger(), make_film()
+    players = [new_player(with_queues.redis, film) for _ in range(20)]
+    away = {player.viewer.profile_id for player in players[:10]}
+    with_queues.flusher.wiring.durable._pause = lambda _: None
+    with refused(away, partitions_too=True):
+        for _ in range(2 * MAX_ATTEMPTS):
+            for player in players:
+                ledger.keep(player, player.report(with_queues.progress))
+            with_queues.flush()
+    marks = with_queues.marks()
+    assert {member.partition(":")[0] for member in marks["dirty"]} == away
+    assert marks["quarantined"] == {}
+    with_queues.drain()
+    assert with_queues.not_durable(ledger) == []
 
 
 def test_a_quarantined_item_that_was_mended_is_redriven_and_becomes_durable(

@@ -1,5 +1,6 @@
 """An order comes to durable, published, acknowledged, in that order, whatever fails or dies."""
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -177,13 +178,108 @@ def test_an_item_that_keeps_failing_alone_is_set_aside(world: World) -> None:
     assert world.quarantine.reasons == {bad: "timed out"}
 
 
-def test_a_store_that_fails_many_counts_for_nobody(world: World) -> None:
-    keys = [world.watch(number) for number in range(30)]
-    for key in keys[:4]:
-        world.durable.failures[key] = UnavailableError("throttled")
+@pytest.mark.parametrize("count", [1, 10, 100, 300])
+def test_a_claim_of_nothing_but_poison_reaches_quarantine(world: World, count: int) -> None:
+    bad = {world.watch(number) for number in range(count)}
+    world.durable.failures = dict.fromkeys(bad, UnavailableError("timed out"))
+    for attempt in range(MAX_ATTEMPTS):
+        assert {world.buffer.states[key].attempts for key in bad} == {attempt}
+        report = world.flush()
+    assert (report.quarantined, report.retry) == (count, False)
+    assert world.buffer.quarantined == bad
+    assert not world.buffer.dirty
+
+
+def test_poison_does_not_hold_up_what_became_dirty_after_it(world: World) -> None:
+    bad = {world.watch(number) for number in range(250)}
+    world.durable.failures = dict.fromkeys(bad, UnavailableError("timed out"))
+    world.later(1)
+    world.watch(1_000)
+    assert world.flush().clean == 1
+
+
+def test_one_item_that_takes_its_neighbours_down_is_found_out(world: World) -> None:
+    keys = [world.watch(number) for number in range(200)]
+    world.durable.breaking = {keys[77]}
+    for _ in range(4):
+        world.flush()
+    assert list(world.buffer.dirty) == [keys[77]]
+    for _ in range(4):
+        world.flush()
+    assert world.buffer.quarantined == {keys[77]}
+
+
+def test_many_that_take_their_neighbours_down_have_no_healthy_one_set_aside(world: World) -> None:
+    keys = [world.watch(number) for number in range(200)]
+    world.durable.breaking = set(keys[::5])
+    for _ in range(2 * MAX_ATTEMPTS):
+        world.flush()
+    assert world.buffer.quarantined == set(keys[::5])
+    assert not world.buffer.dirty
+
+
+def test_partitions_whose_replicas_are_down_count_for_nobody(world: World) -> None:
+    away = {world.watch(number) for number in range(60)}
+    world.durable.away = set(away)
+    for number in range(20):
+        world.watch(100 + number)
+        report = world.flush()
+        assert (report.clean, report.quarantined) == (1, 0)
+    assert {world.buffer.states[key].attempts for key in away} == {0}
+    world.durable.away.clear()
+    assert world.flush().clean == len(away)
+
+
+@pytest.mark.parametrize("refused", [0.1, 0.5, 0.8, 0.95])
+def test_overload_sets_no_healthy_item_aside(world: World, refused: float) -> None:
+    dice = random.Random(7)
+    world.durable.overloaded = lambda: dice.random() < refused
+    keys = {world.watch(number) for number in range(40)}
+    for rev in range(2, 102):
+        assert world.flush().quarantined == 0
+        world.later(300)
+        for number in range(40):
+            world.watch(number, rev=rev)
+    world.durable.overloaded = lambda: False
     world.flush()
-    assert {world.buffer.states[key].attempts for key in keys[:4]} == {0}
-    assert set(world.buffer.dirty) == set(keys[:4])
+    assert {key for key in keys if world.stored(key).rev == 101} == keys
+
+
+def test_a_store_that_goes_down_between_two_tries_counts_for_nobody(world: World) -> None:
+    key = world.watch()
+    world.durable.failures[key] = UnavailableError("timed out")
+    answers = iter([False, True])
+    world.durable.overloaded = lambda: next(answers)
+    world.flush()
+    assert world.buffer.states[key].attempts == 0
+
+
+def test_what_passes_at_its_second_try_is_done(world: World) -> None:
+    world.watch()
+    answers = iter([True, False, False])
+    world.durable.overloaded = lambda: next(answers)
+    assert world.flush().clean == 1
+
+
+def test_a_second_failure_that_is_not_the_stores_counts(world: World) -> None:
+    key = world.watch()
+    world.durable.failures[key] = UnavailableError("timed out")
+
+    def turn() -> None:
+        world.durable.failures[key] = RuntimeError("odd")
+
+    interrupt(world.durable, "takes_writes", turn)
+    world.flush()
+    assert world.buffer.states[key].attempts == 1
+
+
+@pytest.mark.parametrize("left", [[60.0, 5.0], [60.0, 60.0, 5.0], [60.0, 60.0, 60.0, 5.0]])
+def test_without_time_for_a_second_try_nothing_counts(world: World, left: list[float]) -> None:
+    key = world.watch()
+    world.durable.failures[key] = UnavailableError("timed out")
+    world.seconds_left = iter([*left, *[5.0] * 9])
+    assert world.flush().retry
+    assert world.buffer.states[key].attempts == 0
 
 
 def test_a_failure_that_is_not_the_stores_counts_even_alone(world: World) -> None:
@@ -309,6 +405,15 @@ def test_a_provisional_place_that_moves_meanwhile_is_left_for_the_next_flush(wor
     assert list(world.buffer.dirty) == [key]
     world.later(1)
     assert world.flush().clean == 1
+
+
+def test_a_provisional_place_that_the_store_can_not_name_is_poison(world: World) -> None:
+    good, key = world.watch(2), provisional(world)
+    world.durable.failures[key] = PoisonError("no such id")
+    report = world.flush()
+    assert (report.clean, report.quarantined, report.retry) == (1, 1, False)
+    assert good not in world.buffer.dirty
+    assert world.buffer.quarantined == {key}
 
 
 class KilledError(BaseException):

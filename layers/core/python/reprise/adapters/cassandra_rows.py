@@ -22,6 +22,11 @@ from reprise.domain.flush import time_to_live
 from reprise.domain.identity import Device
 from reprise.domain.playstate import Change, DevicePosition, DirtyItem, Place, Viewing
 
+_NOBODYS = UUID(int=0)
+"""The id of no title and no item."""
+
+_NO_DEVICE = "-"
+
 BATCH_LIMIT = 30
 """Statements in one unlogged batch; Keyspaces takes no more."""
 
@@ -39,6 +44,17 @@ WRITE_DEVICE = (
     " state, device_type, device_name, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " USING TTL ? AND TIMESTAMP ?"
 )
+CONTROLS = (
+    "DELETE FROM latest_position WHERE profile_id = ? AND video_id = ? AND item_id = ?",
+    "DELETE FROM user_watch_history WHERE profile_id = ? AND watched_at = ? AND item_id = ?",
+    (
+        "DELETE FROM watch_position_by_device"
+        " WHERE profile_id = ? AND video_id = ? AND device_id = ? AND item_id = ?"
+    ),
+)
+"""Rows that never exist, deleted in each partition that an item writes to: whole writes, to the
+same replicas, of which nothing is left to see."""
+
 PLACES = "SELECT place FROM latest_position WHERE profile_id = ?"
 PLACES_OF_TITLE = f"{PLACES} AND video_id = ?"
 PLACE = f"{PLACES_OF_TITLE} AND item_id = ?"
@@ -74,6 +90,25 @@ def bind_item(connection: CassandraConnection, item: DirtyItem, *, now: int) -> 
         *_requests(
             [write_device.bind(_device_row(profile, each, now=now)) for each in item.devices]
         ),
+    ]
+
+
+def bind_controls(connection: CassandraConnection, item: DirtyItem) -> Sequence[Any]:
+    """Return writes to the partitions of an item that change nothing there.
+
+    Raises:
+        UnavailableError: a statement could not be prepared.
+        ValueError: an id is no UUID.
+    """
+    profile, video = uuids(item.profile_id, item.place.video_id)
+    keys = (
+        (profile, _NOBODYS, _NOBODYS),
+        (profile, 0, _NOBODYS),
+        (profile, video, _NO_DEVICE, _NOBODYS),
+    )
+    return [
+        connection.prepared(statement).bind(key)
+        for statement, key in zip(CONTROLS, keys, strict=True)
     ]
 
 

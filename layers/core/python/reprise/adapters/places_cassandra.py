@@ -7,7 +7,8 @@ dead; the flusher's writes do not, they retry with a jittered pause and report w
 import random
 import struct
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pybreaker
@@ -63,7 +64,11 @@ class CassandraPlaces:
         return [place for row in found if (place := self._place(row)) is not None]
 
     def place(self, *, profile_id: str, video_id: str, item_id: str) -> Place | None:
-        found = self._read(rows.PLACE, rows.uuids(profile_id, video_id, item_id), page=1)
+        try:
+            ids = rows.uuids(profile_id, video_id, item_id)
+        except ValueError as error:
+            raise PoisonError(f"no place can have such ids: {error}") from error
+        found = self._read(rows.PLACE, ids, page=1)
         return self._place(found[0]) if found else None
 
     def history(
@@ -90,6 +95,17 @@ class CassandraPlaces:
             else:
                 requests.extend((key, request) for request in bound)
         return failures | self._send(requests)
+
+    def takes_writes(self, *, items: Sequence[DirtyItem]) -> Collection[Key]:
+        requests: list[tuple[Key, Any]] = []
+        for item in items:
+            key = (item.profile_id, item.item_id)
+            with suppress(ValueError):  # ids of nobody: no partition to try
+                bound = rows.bind_controls(self._connection, item)
+                requests.extend((key, request) for request in bound)
+        deadline = time.monotonic() + self._timeout
+        failed = {key for key, _, _ in self._execute(requests, deadline)}
+        return {key for key, _ in requests} - failed
 
     def _send(self, requests: list[tuple[Key, Any]]) -> dict[Key, Exception]:
         """Send all, then what failed for the moment again: at most `ATTEMPTS` times, and none late.

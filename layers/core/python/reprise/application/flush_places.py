@@ -15,6 +15,7 @@ from reprise.application.ports import (
     PoisonError,
     QuarantineQueue,
 )
+from reprise.application.second_try import Failures, Key, SecondTry, key_of, write_all
 from reprise.domain.errors import UnavailableError
 from reprise.domain.flush import (
     ITEMS_PER_CLAIM,
@@ -33,8 +34,6 @@ STOP_WITH_SECONDS_LEFT = 10.0
 
 GIVE_UP_AFTER = 1_000
 """Failed items that a range may have; with more of them it is not the items that are sick."""
-
-type Failures = dict[tuple[str, str], Exception]
 
 
 @dataclass(slots=True)
@@ -76,11 +75,12 @@ def flush_places(
         publisher=publisher,
         quarantine=quarantine,
         now_us=now_us,
+        has_time=lambda: time_left() > STOP_WITH_SECONDS_LEFT,
         failures_allowed=0 if named else GIVE_UP_AFTER,
     )
     claim = _claims(order=order, buffer=buffer, started_us=now_us())
     try:
-        while not flush.gave_up and time_left() > STOP_WITH_SECONDS_LEFT:
+        while not flush.gave_up and flush.has_time():
             items = claim()
             if not items:
                 break
@@ -119,11 +119,12 @@ class _Flush:
     publisher: EventPublisher
     quarantine: QuarantineQueue
     now_us: Callable[[], int]
+    has_time: Callable[[], bool]
     failures_allowed: int
     report: FlushReport = field(default_factory=FlushReport)
     gave_up: bool = False
-    _failed_themselves: dict[tuple[str, str], DirtyItem] = field(default_factory=dict)
-    _bystanders: dict[tuple[str, str], DirtyItem] = field(default_factory=dict)
+    _failed_themselves: dict[Key, DirtyItem] = field(default_factory=dict)
+    _bystanders: dict[Key, DirtyItem] = field(default_factory=dict)
 
     def batch(self, items: Sequence[DirtyItem]) -> None:
         """Carry one claim through every step; `acknowledge` is the last, and only of the done."""
@@ -131,15 +132,15 @@ class _Flush:
         age = age_seconds(oldest_us=oldest, now_us=self.now_us())
         self.report.oldest_age_seconds = max(self.report.oldest_age_seconds, age)
         settled, failures = self._settle(items)
-        failures |= self._write(settled)
+        own = self._write(settled, failures)
         failures |= self._publish(_without(settled, failures))
         done = _without(settled, failures)
         if done:
             self.report.clean += self.buffer.acknowledge(items=done)
             self._measure(done)
-        newest = {_key(item): item for item in (*items, *settled)}
-        self._sort_out(list(newest.values()), failures)
-        down = bool(failures) and not done and all(map(_is_the_stores, failures.values()))
+        newest = {key_of(item): item for item in (*items, *settled)}
+        self._sort_out(list(newest.values()), failures, own)
+        down = bool(failures) and not done and not own
         self.gave_up = down or self.report.failed > self.failures_allowed
 
     def give_back(self) -> None:
@@ -156,11 +157,11 @@ class _Flush:
         for item in items:
             try:
                 current = self._settled(item) if item.provisional else item
-            except UnavailableError as error:
-                failures[_key(item)] = error
+            except (UnavailableError, PoisonError) as error:
+                failures[key_of(item)] = error
             else:
                 if current is None:
-                    self._bystanders[_key(item)] = item
+                    self._bystanders[key_of(item)] = item
                 else:
                     settled.append(current)
         return settled, failures
@@ -171,13 +172,20 @@ class _Flush:
         )
         return self.buffer.settle(item=item, durable=stored)
 
-    def _write(self, items: Sequence[DirtyItem]) -> Failures:
-        if not items:
-            return {}
-        try:
-            return dict(self.durable.write(items=items, now=self.now_us()))
-        except UnavailableError as error:
-            return {_key(item): error for item in items}
+    def _write(self, items: Sequence[DirtyItem], failures: Failures) -> set[Key]:
+        """Write, add what failed to `failures`, and return whose failure is the item's own."""
+        now = self.now_us()
+        poison = {key for key, error in failures.items() if isinstance(error, PoisonError)}
+        second = SecondTry(
+            durable=self.durable,
+            now=now,
+            has_time=self.has_time,
+            failures=write_all(self.durable, items, now=now),
+            own=poison,
+        )
+        second.run(items)
+        failures |= second.failures
+        return second.own
 
     def _publish(self, items: Sequence[DirtyItem]) -> Failures:
         if not items:
@@ -186,8 +194,8 @@ class _Flush:
         try:
             failed = self.publisher.publish(events=[event_of(item) for item in items])
         except UnavailableError as error:
-            return {_key(item): error for item in items}
-        return {_key(events[event_id]): UnavailableError("not published") for event_id in failed}
+            return {key_of(item): error for item in items}
+        return {key_of(events[event_id]): UnavailableError("not published") for event_id in failed}
 
     def _measure(self, done: Sequence[DirtyItem]) -> None:
         now = self.now_us()
@@ -198,51 +206,36 @@ class _Flush:
         self.report.worst_lag_seconds = max(self.report.worst_lag_seconds, lag)
 
     def _sort_out(
-        self, items: Sequence[DirtyItem], failures: Mapping[tuple[str, str], Exception]
+        self, items: Sequence[DirtyItem], failures: Mapping[Key, Exception], own: set[Key]
     ) -> None:
-        """Tell an item's own failures from the store's: one that is down counts for nobody."""
-        failed = [item for item in items if _key(item) in failures]
+        """Set aside what no retry can save; only its own failures count against an item."""
+        failed = [item for item in items if key_of(item) in failures]
         self.report.failed += len(failed)
-        store_works = _are_few(len(failed), of=len(items))
-        poison: dict[tuple[str, str], str] = {}
+        poison: dict[Key, str] = {}
         for item in failed:
-            error = failures[_key(item)]
-            own = store_works or not _is_the_stores(error)
-            if isinstance(error, PoisonError) or (own and is_exhausted(item)):
-                poison[_key(item)] = str(error)
-            elif own:
-                self._failed_themselves[_key(item)] = item
+            error = failures[key_of(item)]
+            if isinstance(error, PoisonError) or (key_of(item) in own and is_exhausted(item)):
+                poison[key_of(item)] = str(error)
+            elif key_of(item) in own:
+                self._failed_themselves[key_of(item)] = item
             else:
-                self._bystanders[_key(item)] = item
+                self._bystanders[key_of(item)] = item
         self.report.retry = self.report.retry or len(poison) < len(failed)
-        self._set_aside([item for item in failed if _key(item) in poison], poison)
+        self._set_aside([item for item in failed if key_of(item) in poison], poison)
 
-    def _set_aside(self, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None:
+    def _set_aside(self, items: Sequence[DirtyItem], reason: Mapping[Key, str]) -> None:
         """Tell first, then set aside: killed in between, an item is told of twice, never lost."""
         if not items:
             return
         try:
             self.quarantine.put(items=items, reason=reason)
         except UnavailableError:
-            self._failed_themselves |= {_key(item): item for item in items}
+            self._failed_themselves |= {key_of(item): item for item in items}
             self.report.retry = True
             return
         self.buffer.quarantine(items=items)
         self.report.quarantined += len(items)
 
 
-def _key(item: DirtyItem) -> tuple[str, str]:
-    return item.profile_id, item.item_id
-
-
 def _without(items: Sequence[DirtyItem], failures: Failures) -> list[DirtyItem]:
-    return [item for item in items if _key(item) not in failures]
-
-
-def _are_few(failed: int, *, of: int) -> bool:
-    """Say whether so few failed that it is they who are sick; a throttled store fails many."""
-    return failed < of and failed <= max(1, of // 10)
-
-
-def _is_the_stores(error: Exception) -> bool:
-    return isinstance(error, UnavailableError)
+    return [item for item in items if key_of(item) not in failures]

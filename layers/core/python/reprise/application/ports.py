@@ -146,7 +146,13 @@ class DurablePlaces(Protocol):
         """Return the merged places of a profile, or only those of one title."""
         ...
 
-    def place(self, *, profile_id: str, video_id: str, item_id: str) -> Place | None: ...
+    def place(self, *, profile_id: str, video_id: str, item_id: str) -> Place | None:
+        """Return the merged place.
+
+        Raises:
+            PoisonError: it can't be there, because an id is none of this store's.
+        """
+        ...
 
     def history(
         self, *, profile_id: str, limit: int, before: tuple[int, str] | None
@@ -159,6 +165,13 @@ class DurablePlaces(Protocol):
 
         Returns the failures by (profile id, item id); everything else is durable at LOCAL_QUORUM.
         A `PoisonError` value means that no retry can succeed; any other is worth a retry.
+        """
+        ...
+
+    def takes_writes(self, *, items: Sequence[DirtyItem]) -> Collection[tuple[str, str]]:
+        """Return the keys of those items in whose partitions a write that changes nothing works.
+
+        It is tried once, now: the control beside a write that failed.
         """
         ...
 
