@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reprise.domain.catalog import Item, Title
+from reprise.domain.catalog import Item, Title, Window
 from tests.builders import make_film, make_series
 
 NOW = 1_795_000_000
@@ -131,3 +131,27 @@ def test_nothing_comes_after_a_film_or_an_episode_nobody_knows() -> None:
     film = make_film()
     assert film.next_after(film.id, now=NOW) is None
     assert make_series().next_after("unknown", now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("windows", "leaves_at"),
+    [
+        pytest.param([("GB", 0, NOW + 300)], NOW + 300, id="the end of the open window"),
+        pytest.param([("GB", 0, None)], None, id="an open end"),
+        pytest.param([("GB", 0, NOW)], None, id="over this second"),
+        pytest.param([("GB", NOW + 1, NOW + 300)], None, id="not yet begun"),
+        pytest.param([("US", 0, NOW + 300)], None, id="another region"),
+        pytest.param([], None, id="no window"),
+        pytest.param([("GB", 0, NOW + 9), ("US", 0, None)], NOW + 9, id="another region's end"),
+        pytest.param([("GB", NOW + 9, NOW + 30), ("GB", 0, NOW + 9)], NOW + 30, id="carried on"),
+        pytest.param([("GB", 0, NOW + 9), ("GB", NOW + 5, None)], None, id="carried on for good"),
+        pytest.param([("GB", 0, NOW + 9), ("GB", NOW + 10, None)], NOW + 9, id="back later"),
+        pytest.param([("GB", 0, NOW + 30), ("GB", 5, NOW + 9)], NOW + 30, id="one inside another"),
+    ],
+)
+def test_a_title_leaves_a_region_at(
+    windows: list[tuple[str, int, int | None]], leaves_at: int | None
+) -> None:
+    title = make_film(windows=tuple(Window(*columns) for columns in windows))
+
+    assert title.leaves_at(region="GB", now=NOW) == leaves_at

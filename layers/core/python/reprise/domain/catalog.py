@@ -67,6 +67,9 @@ class Window:
     starts_at: int
     ends_at: int | None
 
+    def is_open(self, *, now: int) -> bool:
+        return self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Title:
@@ -96,6 +99,22 @@ class Title:
         if not self.is_series and episode_id is not None:
             return None
         return next((item for item in self.items if item.id == wanted), None)
+
+    def leaves_at(self, *, region: str, now: int) -> int | None:
+        """Return the Unix second at which the title ends in this region; `now` is Unix seconds.
+
+        None where it is not available now or its end is open. A window that begins where or before
+        another ends carries on, so nothing leaves that is back at once.
+        """
+        end = None
+        for window in sorted(self.windows, key=lambda window: window.starts_at):
+            if window.region != region or window.starts_at > (now if end is None else end):
+                continue
+            if window.ends_at is None:
+                return None
+            if window.ends_at > now:
+                end = max(window.ends_at, end or 0)
+        return end
 
     def aired_items(self, *, now: int) -> tuple[Item, ...]:
         """Items whose first showing is not in the future; `now` is Unix seconds."""

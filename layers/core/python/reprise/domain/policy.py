@@ -62,8 +62,6 @@ class Gate:
 
     def _in_region(self, title: Title) -> bool:
         return any(
-            window.region == self.facts.region
-            and window.starts_at <= self.now
-            and (window.ends_at is None or self.now < window.ends_at)
+            window.region == self.facts.region and window.is_open(now=self.now)
             for window in title.windows
         )
