@@ -1,4 +1,4 @@
-"""Page cursors: opaque, signed, and worth nothing to another profile."""
+"""Page cursors: opaque, signed, and worth nothing to another profile or for another list."""
 
 import base64
 import binascii
@@ -9,27 +9,31 @@ _MAC_BYTES = 16
 _LIMIT = 512
 
 
-def write_cursor(position: tuple[int, str], *, secret: str, profile_id: str) -> str:
-    """Return the cursor of a position (µs, item id) in this profile's history."""
+def write_cursor(
+    position: tuple[int, str], *, secret: str, profile_id: str, of: str = "history"
+) -> str:
+    """Return the cursor of a position (order, id) in this profile's list of that name."""
     payload = f"{position[0]}.{position[1]}".encode()
-    signed = _mac(payload, secret=secret, profile_id=profile_id) + payload
+    signed = _mac(payload, secret=secret, owner=(of, profile_id)) + payload
     return base64.urlsafe_b64encode(signed).rstrip(b"=").decode()
 
 
-def read_cursor(cursor: str, *, secret: str, profile_id: str) -> tuple[int, str]:
+def read_cursor(
+    cursor: str, *, secret: str, profile_id: str, of: str = "history"
+) -> tuple[int, str]:
     """Return the position that `write_cursor` wrote.
 
     Raises:
-        ValueError: it is not one of ours, or it is another profile's.
+        ValueError: it is not one of ours, or it is another profile's or list's.
     """
-    payload = _unsigned(cursor, secret=secret, profile_id=profile_id)
+    payload = _unsigned(cursor, secret=secret, owner=(of, profile_id))
     if payload is None:
         raise ValueError("is not a cursor of this list")
-    instant, _, item_id = payload.decode().partition(".")
-    return int(instant), item_id
+    order, _, item_id = payload.decode().partition(".")
+    return int(order), item_id
 
 
-def _unsigned(cursor: str, *, secret: str, profile_id: str) -> bytes | None:
+def _unsigned(cursor: str, *, secret: str, owner: tuple[str, str]) -> bytes | None:
     if len(cursor) > _LIMIT or not cursor.isascii():
         return None
     try:
@@ -37,10 +41,10 @@ def _unsigned(cursor: str, *, secret: str, profile_id: str) -> bytes | None:
     except binascii.Error:
         return None
     mac, payload = signed[:_MAC_BYTES], signed[_MAC_BYTES:]
-    expected = _mac(payload, secret=secret, profile_id=profile_id)
+    expected = _mac(payload, secret=secret, owner=owner)
     return payload if hmac.compare_digest(mac, expected) else None
 
 
-def _mac(payload: bytes, *, secret: str, profile_id: str) -> bytes:
-    message = b"history\0" + profile_id.encode() + b"\0" + payload
+def _mac(payload: bytes, *, secret: str, owner: tuple[str, str]) -> bytes:
+    message = "\0".join((*owner, "")).encode() + payload
     return hmac.new(secret.encode(), message, hashlib.sha256).digest()[:_MAC_BYTES]
