@@ -13,7 +13,7 @@ import pytest
 from reprise.adapters.catalog_postgres import PostgresTitles
 from reprise.adapters.postgres import Postgres
 from reprise.application.ports import TitleSource
-from reprise.domain.catalog import Item, Title, Window
+from reprise.domain.catalog import Item, Rating, Title, Window
 from reprise.domain.errors import UnavailableError
 from tests.fakes.catalog import FakeTitleSource
 from tests.harness.closed_port import closed_postgres_dsn
@@ -37,6 +37,7 @@ def film() -> Title:
         windows=(CLOSING, OPEN),
         items=(item,),
         plans=("premium",),
+        ratings=(Rating(country="US", code="PG-13", level=3),),
     )
 
 
@@ -201,6 +202,7 @@ def test_of_several_ratings_the_strictest_counts(postgres_dsn: str) -> None:
         loaded = PostgresTitles(postgres=postgres).load(video_ids=[title.id])[title.id]
     postgres.close()
     assert (loaded.rating, loaded.maturity_level) == ("16", 4)
+    assert loaded.ratings == (Rating("DE", "16", 4), Rating("US", "PG-13", 3))
 
 
 @pytest.mark.real
@@ -213,6 +215,7 @@ def test_a_rating_that_nobody_mapped_makes_the_title_unrated(postgres_dsn: str) 
         loaded = PostgresTitles(postgres=postgres).load(video_ids=[title.id])[title.id]
     postgres.close()
     assert (loaded.rating, loaded.maturity_level) == ("TBC", None)
+    assert (loaded.level_in("GB"), loaded.level_in("US"), loaded.level_in("DE")) == (None, 3, None)
 
 
 def test_a_database_that_is_down_is_said() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reprise.adapters.title_codec import title_from_json, title_to_json
-from reprise.domain.catalog import Title, Window
+from reprise.domain.catalog import Rating, Title, Window
 from tests.builders import make_film, make_series
 
 NOW = 1_795_000_000
@@ -21,9 +21,10 @@ NOW = 1_795_000_000
         make_film(rating=None, maturity_level=None, windows=(), plans=("premium",)),
         make_film(title='"Ωmega" 📺\\', windows=(Window("GB", -5, 7), Window("US", 1, None))),
         make_film(items=()),
+        make_film(ratings=(Rating("GB", "15", 4), Rating("DE", "?", None))),
         make_series(),
     ],
-    ids=["film", "unrated", "odd", "empty", "series"],
+    ids=["film", "unrated", "odd", "empty", "rated", "series"],
 )
 def test_a_title_reads_back_as_written(title: Title) -> None:
     text = title_to_json(title, refreshed_at=NOW)
@@ -48,6 +49,9 @@ def test_a_title_reads_back_as_written(title: Title) -> None:
         lambda d: d.update(windows=[["US", 1]]),
         lambda d: d.update(plans="premium"),
         lambda d: d.update(plans=[1]),
+        lambda d: d.update(ratings="PG"),
+        lambda d: d.update(ratings=[["US", "PG"]]),
+        lambda d: d.update(ratings=[["US", "PG", 6]]),
         lambda d: d["items"].append([]),
         lambda d: d["items"][0].__setitem__(2, 0),
         lambda d: d["items"][0].__setitem__(2, -1),
@@ -63,6 +67,13 @@ def test_a_spoilt_document_is_no_title(spoil: Callable[[dict[str, Any]], object]
     spoil(document)
     with pytest.raises(ValueError, match="no title"):
         title_from_json(json.dumps(document), title_id=film.id)
+
+
+def test_a_copy_of_before_ratings_were_kept_has_none() -> None:
+    film = make_film()
+    document = json.loads(title_to_json(film, refreshed_at=NOW))
+    del document["ratings"]
+    assert title_from_json(json.dumps(document), title_id=film.id) == (film, NOW)
 
 
 @pytest.mark.parametrize("text", ["", "null", "7", '"x"', "[]", "{}", "[" * 100_000, "{"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reprise.domain.catalog import Window
+from reprise.domain.catalog import Rating, Window
 from reprise.domain.identity import PolicyFacts
 from reprise.domain.policy import ForbiddenError, Gate
 from tests.builders import ADULT, make_film
@@ -49,6 +49,30 @@ def test_a_kids_profile_never_exceeds_level_two_whatever_its_level_says(
 def test_a_kids_profile_of_level_one_sees_level_one_only() -> None:
     assert refusal(limited(1, kids=True), maturity_level=2) == "maturity"
     assert refusal(limited(1, kids=True), maturity_level=1) is None
+
+
+@pytest.mark.parametrize(
+    ("ratings", "level"),
+    [
+        pytest.param({"US": [2]}, 2, id="the region's own"),
+        pytest.param({"US": [2], "GB": [5]}, 2, id="not another's that is stricter"),
+        pytest.param({"US": [4], "GB": [1]}, 4, id="not another's that is milder"),
+        pytest.param({"US": [1, 3]}, 3, id="the strictest of the region's systems"),
+        pytest.param({"US": [1, None]}, None, id="one of the region's nobody mapped"),
+        pytest.param({"US": [None], "GB": [1]}, None, id="not another's instead of it"),
+        pytest.param({"GB": [1]}, 4, id="the strictest of all where the region has none"),
+        pytest.param({}, 4, id="the strictest of all where there are none by country"),
+    ],
+)
+def test_the_rating_is_that_of_the_viewers_region(
+    ratings: dict[str, list[int | None]], level: int | None
+) -> None:
+    rated = tuple(Rating(country, "R", n) for country, levels in ratings.items() for n in levels)
+    film = make_film(maturity_level=4, ratings=rated)
+    assert film.level_in("US") == level
+    for limit in (1, 2, 3, 4):
+        allowed = level is not None and level <= limit
+        assert Gate(facts=limited(limit), now=NOW).allows(film) == allowed
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from reprise.adapters.postgres import Connection, Postgres
-from reprise.domain.catalog import Item, Title, Window
+from reprise.domain.catalog import Item, Rating, Title, Window
 
 TITLES = """
 SELECT
     title.id::text, title.type, title.name, title.plans,
     (SELECT url FROM artwork WHERE title_id = title.id AND kind = 'poster'
         ORDER BY position LIMIT 1),
-    (SELECT json_agg(json_build_array(rating.code, rating.maturity_level)
+    (SELECT json_agg(json_build_array(country, rating.code, rating.maturity_level)
             ORDER BY rating.maturity_level DESC NULLS FIRST, rating.system_code)
-        FROM title_rating JOIN rating USING (system_code, code) WHERE title_id = title.id),
+        FROM title_rating JOIN rating USING (system_code, code)
+            JOIN rating_system ON rating_system.code = system_code
+        WHERE title_id = title.id),
     (SELECT json_agg(json_build_array(region, extract(epoch FROM starts_at)::bigint,
                 extract(epoch FROM ends_at)::bigint) ORDER BY region, starts_at)
         FROM availability WHERE title_id = title.id),
@@ -36,8 +38,9 @@ ALL_IDS = "SELECT id::text FROM title ORDER BY id"
 class PostgresTitles:
     """The port `TitleSource`. Every method raises `UnavailableError` where the database fails.
 
-    A title with several ratings counts as its strictest one, and as unrated while any of them is
-    not mapped to a level yet: a limited profile must not depend on which system was read first.
+    Where no system of a viewer's own country rates it, a title counts as its strictest rating, and
+    as unrated while any of them is not mapped to a level yet: a limited profile must not depend on
+    which system was read first.
     """
 
     def __init__(self, *, postgres: Postgres) -> None:
@@ -68,18 +71,20 @@ def _rows(connection: Connection, wanted: list[str]) -> list[tuple[Any, ...]]:
 
 
 def _title(row: tuple[Any, ...]) -> Title:
-    title_id, kind, name, plans, artwork_url, ratings, windows, items = row
-    rating, level = (ratings or [(None, None)])[0]
+    title_id, kind, name, plans, artwork_url, rated, windows, items = row
+    ratings = tuple(Rating(*columns) for columns in rated or ())
+    strictest = ratings[0] if ratings else None
     return Title(
         id=title_id,
         type=kind,
         title=name,
-        rating=rating,
-        maturity_level=level,
+        rating=strictest.code if strictest else None,
+        maturity_level=strictest.level if strictest else None,
         artwork_url=artwork_url or "",
         windows=tuple(Window(region, starts, ends) for region, starts, ends in windows or ()),
         items=tuple(_item(columns) for columns in items or ()),
         plans=tuple(plans),
+        ratings=ratings,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reprise.adapters import stored_text as stored
-from reprise.domain.catalog import Item, Title, Window
+from reprise.domain.catalog import Item, Rating, Title, Window
 
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 TYPES = frozenset({"film", "series"})
@@ -26,6 +26,7 @@ def title_to_json(title: Title, *, refreshed_at: int) -> str:
             "plans": title.plans,
             "windows": [[w.region, w.starts_at, w.ends_at] for w in title.windows],
             "items": [_item_to_list(item) for item in title.items],
+            "ratings": [[r.country, r.code, r.level] for r in title.ratings],
         }
     )
 
@@ -48,9 +49,6 @@ def title_from_json(text: str, *, title_id: str) -> tuple[Title, int]:
 
 
 def _title(document: dict[str, Any]) -> Title:
-    level = _optional(int, document["maturityLevel"])
-    if level is not None and level not in LEVELS:
-        raise ValueError("there is no such maturity level")
     if document["type"] not in TYPES:
         raise ValueError("there is no such type of title")
     return Title(
@@ -58,12 +56,25 @@ def _title(document: dict[str, Any]) -> Title:
         type=document["type"],
         title=stored.text(document["title"]),
         rating=_optional(stored.text, document["rating"]),
-        maturity_level=level,
+        maturity_level=_level(document["maturityLevel"]),
         artwork_url=stored.text(document["artworkUrl"]),
         windows=tuple(_window(*columns) for columns in stored.listed(document["windows"])),
         items=tuple(_item(columns) for columns in stored.listed(document["items"])),
         plans=tuple(stored.text(plan) for plan in stored.listed(document["plans"])),
+        # Copies of before ratings were kept lack them: the strictest level holds everywhere.
+        ratings=tuple(_rating(*columns) for columns in stored.listed(document.get("ratings", []))),
     )
+
+
+def _rating(country: Any, code: Any, level: Any) -> Rating:
+    return Rating(stored.text(country), stored.text(code), _level(level))
+
+
+def _level(value: Any) -> int | None:
+    level = _optional(int, value)
+    if level is not None and level not in LEVELS:
+        raise ValueError("there is no such maturity level")
+    return level
 
 
 def _window(region: Any, starts_at: Any, ends_at: Any) -> Window:

@@ -72,11 +72,21 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """What a country's system says of a title; `level` is None until someone maps its code."""
+
+    country: str
+    code: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """A film or a series as the catalog knows it.
 
     `items` holds the film itself, or all episodes ordered by (season, episode). `maturity_level`
-    is None where the rating is unknown, which the policy treats as blocked for a limited profile.
+    is the strictest of all its ratings and None where any is unknown, which the policy treats as
+    blocked for a limited profile; `level_in` says what holds in a country.
     """
 
     id: str
@@ -88,6 +98,22 @@ class Title:
     windows: tuple[Window, ...]
     items: tuple[Item, ...]
     plans: tuple[str, ...] = field(default=("basic", "standard", "premium"))
+    ratings: tuple[Rating, ...] = ()
+
+    def level_in(self, country: str) -> int | None:
+        """Return the maturity level by the country's own rating, or the strictest of any country.
+
+        None is unknown, and stricter than any: a country's unmapped rating is not made up for by
+        another's.
+        """
+        level = 0
+        for rating in self.ratings:
+            if rating.country != country:
+                continue
+            if rating.level is None:
+                return None
+            level = max(level, rating.level)
+        return level or self.maturity_level
 
     @property
     def is_series(self) -> bool:
