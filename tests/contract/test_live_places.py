@@ -118,6 +118,43 @@ def test_a_session_that_sends_too_much_is_told_when_to_come_back(
     assert live_places(world, viewer) == []
 
 
+@pytest.mark.parametrize("method", EVERY_METHOD, ids=["record", "hide", "mark", "gate"])
+def test_each_counted_request_is_told_what_is_left_of_its_minute(
+    world: World, viewer: Viewer, method: Callable[[World, Viewer], object]
+) -> None:
+    method(world, viewer)
+    (told,) = world.allowances
+    assert told[:4] == ("session", REPORTS_PER_MINUTE, 60, REPORTS_PER_MINUTE - 1)
+    assert 1 <= told.reset <= 60
+    method(world, viewer)
+    assert world.allowances[-1].remaining == REPORTS_PER_MINUTE - 2
+
+
+def test_who_is_refused_for_too_much_is_told_that_nothing_is_left(
+    world: World, viewer: Viewer
+) -> None:
+    for _ in range(REPORTS_PER_MINUTE):
+        world.live.gate(viewer=viewer)
+    for _ in range(2):
+        with pytest.raises(RateLimitedError) as refused:
+            world.live.gate(viewer=viewer)
+        assert world.allowances[-1].remaining == 0
+        assert world.allowances[-1].reset == refused.value.retry_after
+
+
+def test_who_is_not_proved_is_told_nothing(world: World, viewer: Viewer) -> None:
+    world.revoke(viewer)
+    with pytest.raises(UnauthenticatedError):
+        world.live.gate(viewer=viewer)
+    assert world.allowances == []
+
+
+def test_a_batch_counts_as_one_request(world: World, viewer: Viewer) -> None:
+    record(world, viewer, *(make_report(seq=n) for n in range(1, 6)))
+    world.live.gate(viewer=viewer)
+    assert world.allowances[-1].remaining == REPORTS_PER_MINUTE - 1
+
+
 def test_looking_up_the_durable_place_and_coming_back_counts_once(
     world: World, viewer: Viewer
 ) -> None:

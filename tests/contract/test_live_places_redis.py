@@ -71,6 +71,14 @@ def test_scripts_that_the_server_lost_are_sent_again(world: RedisWorld, viewer: 
     assert world.live.gate(viewer=viewer) == viewer.policy
 
 
+def test_a_count_that_lost_its_end_begins_a_new_minute(world: RedisWorld, viewer: Viewer) -> None:
+    world.live.gate(viewer=viewer)
+    world.client.persist(ProfileKeys.of(viewer.profile_id).rate(viewer.session_id))
+    world.live.gate(viewer=viewer)
+    assert 1 <= world.client.ttl(ProfileKeys.of(viewer.profile_id).rate(viewer.session_id)) <= 60
+    assert world.allowances[-1].reset == 60
+
+
 class Listening:
     """A client that notes the keys of every command."""
 

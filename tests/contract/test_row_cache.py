@@ -58,6 +58,14 @@ def test_a_row_that_was_never_made_is_a_miss(world: World, viewer: Viewer) -> No
     assert (answer.places, answer.expired, answer.policy) == (None, False, viewer.policy)
 
 
+def test_a_read_is_told_what_is_left_and_a_repeated_look_is_not_counted(
+    world: World, viewer: Viewer
+) -> None:
+    world.rows.read(viewer=viewer)
+    world.rows.read(viewer=viewer, counted=False)
+    assert [told.remaining for told in world.allowances] == [REPORTS_PER_MINUTE - 1]
+
+
 def test_a_row_is_read_as_it_was_filled_without_what_places_remember(
     world: World, viewer: Viewer
 ) -> None:

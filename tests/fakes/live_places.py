@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from reprise.application.ports import RecordAnswer
 from reprise.domain.acts import hide, mark_watched, unmark_watched
+from reprise.domain.allowance import Allowance
 from reprise.domain.errors import RateLimitedError, UnauthenticatedError, UnavailableError
 from reprise.domain.identity import Device, PolicyFacts, Viewer
 from reprise.domain.merge import apply_report, settle
@@ -65,7 +66,12 @@ class FakeLivePlaces:
     does, and `evict` then forgets it; `now_us` is the clock, `down` makes every method fail.
     """
 
-    def __init__(self, *, reports_per_minute: int = 120) -> None:
+    def __init__(
+        self,
+        *,
+        reports_per_minute: int = 120,
+        on_allowance: Callable[[Allowance], None] = lambda _: None,
+    ) -> None:
         self.now_us = NOW_US
         self.down = False
         self.sessions: dict[tuple[str, str, str], LiveSession] = {}
@@ -75,6 +81,7 @@ class FakeLivePlaces:
         self.versions: dict[str, int] = {}
         self.rows: dict[str, ReadyRow] = {}
         self._limit = reports_per_minute
+        self._on_allowance = on_allowance
 
     def sign_in(
         self, viewer: Viewer, *, device: Device = TV, policy: PolicyFacts | None = None
@@ -209,8 +216,11 @@ class FakeLivePlaces:
         session = self.sessions.get(_session(viewer))
         if session is None:
             raise UnauthenticatedError("the session has ended; sign in again")
-        self.sent[viewer.session_id] = self.sent.get(viewer.session_id, 0) + cost
-        if cost and self.sent[viewer.session_id] > self._limit:
+        sent = self.sent[viewer.session_id] = self.sent.get(viewer.session_id, 0) + cost
+        if cost:
+            left = max(0, self._limit - sent)
+            self._on_allowance(Allowance("session", self._limit, 60, left, 60))
+        if cost and sent > self._limit:
             raise RateLimitedError("too many requests of this session", retry_after=60)
         return session
 

@@ -15,6 +15,7 @@ from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
 from reprise.application.identity_ports import StoredAccount
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Account, Claims, Profile, Viewer
+from reprise.edge import allowances
 from tests.builders import NOW_US, make_film, make_series, make_viewer
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.catalog import FakeTitles
@@ -114,7 +115,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.catalog = FakeTitles(self.film, self.series)
-        self.live = FakeLivePlaces()
+        self.live = FakeLivePlaces(on_allowance=allowances.note)
         self.rows = FakeRowCache(self.live)
         self.durable = FakePlaces()
         self.queue = FakeFlushQueue()

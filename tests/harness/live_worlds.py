@@ -13,6 +13,7 @@ from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.adapters.row_cache_redis import RedisRowCache
 from reprise.application.ports import LivePlaces, RowCache
+from reprise.domain.allowance import Allowance
 from reprise.domain.identity import Device, PolicyFacts, Viewer
 from reprise.domain.playstate import DevicePosition
 from tests.builders import NOW_US, SECOND, TV
@@ -43,6 +44,11 @@ class World(Protocol):
     def live(self) -> LivePlaces: ...
     @property
     def rows(self) -> RowCache: ...
+    @property
+    def allowances(self) -> list[Allowance]:
+        """What both ports said is left, in order."""
+        ...
+
     def pass_time(self, seconds: float) -> None: ...
     def sign_in(
         self, viewer: Viewer, *, device: Device = TV, policy: PolicyFacts | None = None
@@ -60,7 +66,10 @@ class World(Protocol):
 
 class FakeWorld:
     def __init__(self) -> None:
-        self.live = FakeLivePlaces(reports_per_minute=REPORTS_PER_MINUTE)
+        self.allowances: list[Allowance] = []
+        self.live = FakeLivePlaces(
+            reports_per_minute=REPORTS_PER_MINUTE, on_allowance=self.allowances.append
+        )
         self.rows = FakeRowCache(
             self.live, ttl_seconds=ROW_TTL_SECONDS, clock=lambda: self.live.now_us / SECOND
         )
@@ -93,16 +102,22 @@ class RedisWorld:
         self.client = client
         self.now_us = NOW_US
         self.lost: list[tuple[str, int]] = []
+        self.allowances: list[Allowance] = []
         calls = RedisCalls(client)
         limits = LiveLimits(reports_per_minute=reports_per_minute)
         self.live = RedisLivePlaces(
             calls,
             limits=limits,
             on_lost=lambda name, count: self.lost.append((name, count)),
+            on_allowance=self.allowances.append,
             now_us=NOW_US,
         )
         self.rows = RedisRowCache(
-            calls, limits=limits, ttl_seconds=ROW_TTL_SECONDS, clock=lambda: self.now_us / SECOND
+            calls,
+            limits=limits,
+            ttl_seconds=ROW_TTL_SECONDS,
+            clock=lambda: self.now_us / SECOND,
+            on_allowance=self.allowances.append,
         )
         self.buffer = RedisDirtyBuffer(calls)
 

@@ -14,8 +14,9 @@ from reprise.adapters.live_keys import ProfileKeys
 from reprise.adapters.place_codec import CorruptPlaceError, place_from_hash, place_to_hash
 from reprise.adapters.public_fields import place_of
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
+from reprise.adapters.session_gate import SessionGate, ignore_allowance, policy_of
 from reprise.application.ports import RecordAnswer
-from reprise.domain.errors import RateLimitedError, UnauthenticatedError
+from reprise.domain.allowance import Allowance
 from reprise.domain.identity import Device, PolicyFacts, Viewer
 from reprise.domain.merge import MOVING_RULES
 from reprise.domain.playstate import ItemFacts, Live, Outcome, Place, Report, Viewing
@@ -52,11 +53,15 @@ class RedisLivePlaces:
         *,
         limits: LiveLimits | None = None,
         on_lost: Callable[[str, int], None] = lambda _name, _count: None,
+        on_allowance: Callable[[Allowance], None] = ignore_allowance,
         now_us: int | None = None,
     ) -> None:
         """`now_us` replaces the server's clock in tests that compare with the pure rule."""
         self._calls = calls
         self._limits = limits or LiveLimits()
+        self._gate = SessionGate(
+            per_minute=self._limits.reports_per_minute, on_allowance=on_allowance
+        )
         self._on_lost = on_lost
         self.now_us = now_us
 
@@ -85,10 +90,10 @@ class RedisLivePlaces:
             "durable": [_durable_field(known, item_id) for item_id in items],
             "reports": [_report(report, numbers[report.item_id]) for report, _ in reports],
         }
-        answer = self._run(_RECORD, viewer, list(items), request)
-        if answer[0] == "policy":
+        kind, answer = self._run(_RECORD, viewer, list(items), request)
+        if kind == "policy":
             return RecordAnswer(policy=policy_of(answer[1]))
-        if answer[0] == "cold":
+        if kind == "cold":
             ids = list(items)
             return RecordAnswer(cold=[ids[number - 1] for number in answer[1:]])
         pairs = zip(reports, self._outcomes(answer), strict=True)
@@ -115,7 +120,7 @@ class RedisLivePlaces:
         return self._act(viewer, "watched" if watched else "unwatched", video_id, items, durable)
 
     def gate(self, *, viewer: Viewer) -> PolicyFacts:
-        answer = self._run(_GATE, viewer, [], self._request(viewer, cost=1))
+        _, answer = self._run(_GATE, viewer, [], self._request(viewer, cost=1))
         return policy_of(answer[1])
 
     def live(self, *, profile_id: str) -> Live:
@@ -170,7 +175,7 @@ class RedisLivePlaces:
             "items": [_item(video_id, item_id, facts) for item_id, facts in items],
             "durable": [_durable_field(durable, item_id) for item_id, _ in items],
         }
-        answer = self._run(_ACT, viewer, [item_id for item_id, _ in items], request)
+        _, answer = self._run(_ACT, viewer, [item_id for item_id, _ in items], request)
         return [
             Outcome(
                 place=place_of(fields, item_id=item_id) if fields else None,
@@ -192,12 +197,9 @@ class RedisLivePlaces:
     def _request(self, viewer: Viewer, *, cost: int) -> dict[str, Any]:
         return {
             "now": "" if self.now_us is None else str(self.now_us),
-            "who": {
-                "account": viewer.account_id,
-                "profile": viewer.profile_id,
-                "cost": cost,
-                "limit": self._limits.reports_per_minute,
-            },
+            "who": self._gate.who(
+                account_id=viewer.account_id, profile_id=viewer.profile_id, cost=cost
+            ),
         }
 
     def _run(
@@ -206,35 +208,12 @@ class RedisLivePlaces:
         viewer: Viewer,
         item_ids: Sequence[str],
         request: Mapping[str, Any],
-    ) -> list[Any]:
+    ) -> tuple[str, list[Any]]:
         keys = ProfileKeys.of(viewer.profile_id)
         script_keys = [*keys.script_keys(viewer.session_id), *map(keys.place, item_ids)]
         args = [_encode(request)]
         answer: list[Any] = self._calls.script(script, keys=script_keys, args=args)
-        raise_for_gate(answer)
-        return answer
-
-
-def raise_for_gate(answer: Sequence[Any]) -> None:
-    """Raises:
-    UnauthenticatedError: the session is not live, or is another's.
-    RateLimitedError: the session has sent too much this minute.
-    """
-    if answer[0] == "session":
-        raise UnauthenticatedError("the session has ended; sign in again")
-    if answer[0] == "rate":
-        seconds = max(1, -(-int(answer[1]) // 1000))
-        raise RateLimitedError("too many requests of this session", retry_after=seconds)
-
-
-def policy_of(text: str) -> PolicyFacts:
-    """Raises:
-    UnauthenticatedError: the session is damaged; it proves nothing.
-    """
-    try:
-        return PolicyFacts.decode(text)
-    except ValueError as error:
-        raise UnauthenticatedError("the session has ended; sign in again") from error
+        return self._gate.passed(answer), answer
 
 
 def _item(video_id: str, item_id: str, facts: ItemFacts) -> dict[str, Any]:

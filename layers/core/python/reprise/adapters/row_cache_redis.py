@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 
 from reprise.adapters.live_keys import ProfileKeys
-from reprise.adapters.live_places_redis import LiveLimits, policy_of, raise_for_gate
+from reprise.adapters.live_places_redis import LiveLimits
 from reprise.adapters.place_codec import place_to_hash
 from reprise.adapters.public_fields import row_place_of, values_of
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
+from reprise.adapters.session_gate import SessionGate, ignore_allowance, policy_of
 from reprise.application.ports import RowAnswer
+from reprise.domain.allowance import Allowance
 from reprise.domain.identity import Viewer
 from reprise.domain.playstate import Place
 from reprise.domain.row import RowPlace
@@ -37,26 +39,26 @@ class RedisRowCache:
         limits: LiveLimits | None = None,
         ttl_seconds: int = 3600,
         clock: Callable[[], float] = time.time,
+        on_allowance: Callable[[Allowance], None] = ignore_allowance,
     ) -> None:
         self._calls = calls
-        self._limits = limits or LiveLimits()
+        self._gate = SessionGate(
+            per_minute=(limits or LiveLimits()).reports_per_minute, on_allowance=on_allowance
+        )
         self._ttl = ttl_seconds
         self._clock = clock
 
     def read(self, *, viewer: Viewer, counted: bool = True) -> RowAnswer:
         keys = ProfileKeys.of(viewer.profile_id)
-        who = {
-            "account": viewer.account_id,
-            "profile": viewer.profile_id,
-            "cost": int(counted),
-            "limit": self._limits.reports_per_minute,
-        }
+        who = self._gate.who(
+            account_id=viewer.account_id, profile_id=viewer.profile_id, cost=int(counted)
+        )
         answer = self._calls.script(
             _READ,
             keys=[keys.session(viewer.session_id), keys.rate(viewer.session_id), keys.row],
             args=[json.dumps({"who": who})],
         )
-        raise_for_gate(answer)
+        self._gate.passed(answer)
         policy = policy_of(answer[1])
         try:
             places, fresh_until = _decode(answer[2])

@@ -26,7 +26,7 @@ from reprise.application.ports import (
     TitleReader,
     TitleSource,
 )
-from reprise.edge import observability
+from reprise.edge import allowances, observability
 from reprise.settings import CassandraSettings, PlaceSettings, PostgresSettings, RedisSettings
 
 
@@ -49,7 +49,12 @@ class PlacesWiring:
 
     @cached_property
     def live(self) -> LivePlaces:
-        return RedisLivePlaces(self._redis, limits=self._limits, on_lost=observability.count)
+        return RedisLivePlaces(
+            self._redis,
+            limits=self._limits,
+            on_lost=observability.count,
+            on_allowance=allowances.note,
+        )
 
     @cached_property
     def rows(self) -> RowCache:
@@ -58,6 +63,7 @@ class PlacesWiring:
             limits=self._limits,
             ttl_seconds=self._settings.live.row_ttl_seconds,
             clock=self.clock,
+            on_allowance=allowances.note,
         )
 
     @cached_property

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from reprise.domain.errors import NotFoundError
-from reprise.edge import auth, errors, observability
+from reprise.edge import allowances, auth, errors, observability
 from reprise.edge.auth import Access, Prover
 from reprise.edge.http import (
     BODY_LIMIT,
@@ -106,6 +106,7 @@ class Api:
     def handle(self, event: Event, context: Context) -> dict[str, Any]:
         """Answer one event: always with a response, never with an exception."""
         started = time.perf_counter()
+        allowances.forget()
         if not _is_proxy_event(event):
             event = _NO_EVENT
         headers, fault = read_headers(event)
@@ -191,6 +192,7 @@ def _response(request: Request, reply: Reply) -> Response[str]:
         headers={
             **SECURITY_HEADERS,
             "X-Correlation-Id": request.correlation_id,
+            **allowances.headers(),
             **reply.headers,
         },
     )

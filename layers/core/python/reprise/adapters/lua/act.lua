@@ -1,6 +1,6 @@
 -- Acts of the account: hide a title, mark items watched or not. KEYS: session, rate, dirty,
--- claimed, live, pv, row, then one place per item. Answers {'session'} | {'rate', ms} or {'ok',
--- damaged places that were replaced, outcome...} with outcome = {changed, rule, public fields}, an
+-- claimed, live, pv, row, then one place per item. Answers what the gate refuses with, or a head, how
+-- many damaged places were replaced, and an outcome per item = {changed, rule, public fields}, an
 -- empty list of fields where there is no place. The row is dropped rather than patched: acts are rare.
 local a = cjson.decode(ARGV[1])
 local session, answer = pass_gate(KEYS[1], KEYS[2], a.who)
@@ -78,4 +78,4 @@ for i, item in ipairs(a.items) do
   outcomes[i] = { changed and 1 or 0, a.rule, acted and public(acted) or {} }
 end
 if any then redis.call('DEL', k.row) end
-return { 'ok', replaced, unpack(outcomes) }
+return { head(session, 'ok'), replaced, unpack(outcomes) }

@@ -1,12 +1,12 @@
 -- Merges a viewer's reports in order, in one step. KEYS: session, rate, dirty, claimed, live, pv,
--- row, then one place per item. ARGV: one JSON document. Answers {'session'} | {'rate', ms} |
--- {'policy', text} | {'cold', item index...}, each with nothing stored, or {'ok', damaged places
--- that were replaced, outcome...} with outcome = {moved, rule, public fields, device's id, type and
--- name where its own position is to be offered}.
+-- row, then one place per item. ARGV: one JSON document. Answers what the gate refuses with, or a
+-- head and, for 'policy', its text, for 'cold', each such item's index, both with nothing stored, for
+-- 'ok', how many damaged places were replaced and an outcome per report = {moved, rule, public
+-- fields, device's id, type and name where its own position is to be offered}.
 local a = cjson.decode(ARGV[1])
 local session, answer = pass_gate(KEYS[1], KEYS[2], a.who)
 if not session then return answer end
-if session.policy ~= a.policy then return { 'policy', session.policy } end
+if session.policy ~= a.policy then return { head(session, 'policy'), session.policy } end
 
 local k = { dirty = KEYS[3], claimed = KEYS[4], live = KEYS[5], pv = KEYS[6], row = KEYS[7] }
 local now = server_time(a.now)
@@ -71,7 +71,7 @@ repeat
   if unfit and (damaged[unfit] or hydrated[unfit]) then error(problem) end
   if unfit then damaged[unfit] = true end
 until not unfit
-if #cold > 0 then return { 'cold', unpack(cold) } end
+if #cold > 0 then return { head(session, 'cold'), unpack(cold) } end
 
 for i, item in ipairs(a.items) do
   local member = a.who.profile .. ':' .. item.id
@@ -83,4 +83,4 @@ for i, item in ipairs(a.items) do
     redis.call('PEXPIRE', KEYS[7 + i], a.ttl)
   end
 end
-return { 'ok', replaced, unpack(outcomes) }
+return { head(session, 'ok'), replaced, unpack(outcomes) }

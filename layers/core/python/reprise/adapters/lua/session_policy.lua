@@ -2,4 +2,4 @@
 local a = cjson.decode(ARGV[1])
 local session, answer = pass_gate(KEYS[1], KEYS[2], a.who)
 if not session then return answer end
-return { 'ok', session.policy }
+return { head(session, 'ok'), session.policy }
