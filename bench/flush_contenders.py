@@ -15,7 +15,7 @@ from reprise.adapters.place_codec import changes_to_json, place_to_json
 from reprise.adapters.places_cassandra import CONCURRENCY, CassandraPlaces
 from reprise.application.flush_places import flush_places
 from reprise.application.ports import QuarantinedItem
-from reprise.domain.flush import RETENTION_SECONDS, FlushOrder
+from reprise.domain.flush import RETENTION_SECONDS, DamagedItem, FlushOrder
 from reprise.domain.playstate import DirtyItem, ViewingEvent
 from tests.flush_builders import make_item
 
@@ -102,6 +102,9 @@ class NoQuarantine:
 
     def put(self, *, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None:
         raise RuntimeError(f"{len(items)} poison items: {reason}")
+
+    def put_damaged(self, *, items: Sequence[DamagedItem]) -> None:
+        raise RuntimeError(f"{len(items)} damaged items")
 
     def take(self, *, limit: int) -> Sequence[QuarantinedItem]:  # noqa: ARG002
         return ()

@@ -45,6 +45,12 @@ class World(Protocol):
 
     def evict(self, item: DirtyItem) -> None: ...
 
+    def damage(self, item: DirtyItem) -> None:
+        """Make the live state one that can't be read."""
+        ...
+
+    def mend(self, item: DirtyItem) -> None: ...
+
 
 class FakeWorld:
     def __init__(self) -> None:
@@ -62,6 +68,12 @@ class FakeWorld:
 
     def evict(self, item: DirtyItem) -> None:
         del self.buffer.states[(item.profile_id, item.item_id)]
+
+    def damage(self, item: DirtyItem) -> None:
+        self.buffer.unreadable[item.profile_id, item.item_id] = "the fake state is damaged"
+
+    def mend(self, item: DirtyItem) -> None:
+        del self.buffer.unreadable[item.profile_id, item.item_id]
 
 
 @dataclass(slots=True)
@@ -118,6 +130,13 @@ class RedisWorld:
 
     def evict(self, item: DirtyItem) -> None:
         self.client.delete(ProfileKeys.of(item.profile_id).place(item.item_id))
+
+    def damage(self, item: DirtyItem) -> None:
+        self.client.hset(ProfileKeys.of(item.profile_id).place(item.item_id), "pos", "far")
+
+    def mend(self, item: DirtyItem) -> None:
+        place = ProfileKeys.of(item.profile_id).place(item.item_id)
+        self.client.hset(place, "pos", str(item.place.position))
 
 
 def _last_report(report: Report, facts: ItemFacts, *, item: DirtyItem) -> str:
@@ -451,6 +470,63 @@ def test_a_state_evicted_during_a_flush_is_dropped_at_the_next(world: World) -> 
     world.later(61)
     assert list(claimed(world)) == []
     assert world.lost == {"EvictedState": 1}
+
+
+def damaged(world: World) -> DirtyItem:
+    """Set aside what can't be read, beside something sound; return it as it was."""
+    item, sound = an_item(), an_item()
+    world.store(item)
+    world.store(sound)
+    world.damage(item)
+    assert [found.profile_id for found in claimed(world)] == [sound.profile_id]
+    assert world.lost == {"CorruptState": 1}
+    found = world.buffer.take_damaged()
+    assert [(each.profile_id, each.item_id) for each in found] == [(item.profile_id, item.item_id)]
+    assert found[0].reason
+    assert found[0].fields["pos"] == "far"
+    assert list(world.buffer.take_damaged()) == []
+    assert world.buffer.claim_items(profile_id=item.profile_id, item_ids=[item.item_id]) == []
+    assert len(world.buffer.take_damaged()) == 1, "it stays leased until it is set aside"
+    world.buffer.quarantine(items=found)
+    world.later(61)
+    assert [found.profile_id for found in claimed(world)] == [sound.profile_id]
+    return item
+
+
+def test_what_can_not_be_read_is_set_aside_until_it_is_mended(world: World) -> None:
+    item = damaged(world)
+    ids = {"profile_id": item.profile_id, "item_id": item.item_id}
+    assert world.buffer.damage(**ids)
+    world.mend(item)
+    assert world.buffer.damage(**ids) is None
+    assert world.buffer.redrive(**ids)
+    found = world.buffer.claim_items(profile_id=item.profile_id, item_ids=[item.item_id])
+    assert [each.place for each in found] == [item.place]
+
+
+def test_what_can_not_be_read_and_is_gone_is_damage_too(world: World) -> None:
+    item = damaged(world)
+    world.evict(item)
+    assert world.buffer.damage(profile_id=item.profile_id, item_id=item.item_id)
+
+
+def test_what_is_sound_and_durable_has_no_damage(world: World) -> None:
+    item = an_item()
+    world.store(item)
+    assert world.buffer.damage(profile_id=item.profile_id, item_id=item.item_id) is None
+    world.buffer.acknowledge(items=claimed(world))
+    assert world.buffer.damage(profile_id=item.profile_id, item_id=item.item_id) is None
+
+
+def test_damage_that_was_replaced_before_it_was_set_aside_stays_dirty(world: World) -> None:
+    item = an_item()
+    world.store(item)
+    world.damage(item)
+    assert claimed(world) == []
+    found = world.buffer.take_damaged()
+    world.store(replace(item, version=item.version + 9))
+    world.buffer.quarantine(items=found)
+    assert [each.version for each in claimed(world)] == [item.version + 9]
 
 
 LAST = Report(

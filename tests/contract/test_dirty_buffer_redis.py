@@ -12,6 +12,7 @@ from reprise.adapters.dirty_codec import dirty_to_hash
 from reprise.adapters.live_keys import BucketKeys, ProfileKeys
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
+from reprise.application.ports import PoisonError
 from reprise.domain.buckets import bucket_of
 from reprise.domain.errors import UnavailableError
 from reprise.domain.playstate import DirtyItem
@@ -102,9 +103,55 @@ def test_a_state_that_can_not_be_read_is_quarantined_and_counted(
     store(client, sound)
     assert [item.profile_id for item in claim(buffer)] == [sound.profile_id]
     assert lost == {"CorruptState": 1}
+    (damaged,) = buffer.take_damaged()
+    assert damaged.version == sound.version
+    buffer.quarantine(items=[damaged])
     assert buffer.backlog() == {}
     key = BucketKeys.of(bucket_of(make.an_id(1))).quarantined
     assert client.zcard(key) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"v": "x"}, {"v": "²"}, {"out": "[["}, {"bout": "[{}]", "batch": "7"}, {"since": ""}],
+    ids=str,
+)
+def test_whatever_a_flush_stumbles_over_is_damage(
+    client: Any, buffer: RedisDirtyBuffer, fields: dict[str, str]
+) -> None:
+    item = make.make_item(profile_id=str(uuid4()))
+    client.hset(store(client, item), mapping=fields)
+    assert claim(buffer) == []
+    damaged = buffer.take_damaged()
+    buffer.quarantine(items=damaged)
+    assert buffer.damage(profile_id=item.profile_id, item_id=item.item_id)
+
+
+def test_a_key_that_is_no_hash_is_damage_and_stops_nobody(
+    client: Any, buffer: RedisDirtyBuffer
+) -> None:
+    bad, sound = make.make_item(profile_id=make.an_id(1)), make.make_item()
+    place = store(client, bad)
+    client.delete(place)
+    client.set(place, "no hash")
+    store(client, sound)
+    assert [item.profile_id for item in claim(buffer)] == [sound.profile_id]
+    (damaged,) = buffer.take_damaged()
+    assert (damaged.version, damaged.fields) == (None, {"type": "string"})
+    buffer.quarantine(items=[damaged])
+    ids = {"profile_id": bad.profile_id, "item_id": bad.item_id}
+    assert "damaged" in (buffer.damage(**ids) or "")
+    assert not buffer.redrive(**ids)
+    assert client.zcard(BucketKeys.of(bucket_of(bad.profile_id)).quarantined) == 1
+
+
+def test_a_provisional_place_whose_last_report_can_not_be_read_is_poison(
+    client: Any, buffer: RedisDirtyBuffer
+) -> None:
+    store(client, make.make_item(provisional=True), lr="{no report", prov="1")
+    (item,) = claim(buffer)
+    with pytest.raises(PoisonError):
+        buffer.settle(item=item, durable=item.place)
 
 
 def test_bytes_that_are_no_text_poison_one_item_and_not_its_bucket(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -13,7 +14,7 @@ from reprise.adapters.flush_queue_sqs import SqsFlushQueue
 from reprise.adapters.quarantine_sqs import SqsQuarantine
 from reprise.application.ports import FlushQueue, QuarantineQueue
 from reprise.domain.errors import UnavailableError
-from reprise.domain.flush import FlushOrder, urgent_order
+from reprise.domain.flush import DamagedItem, FlushOrder, urgent_order
 from reprise.edge.consumers import read_order
 from tests import flush_builders as make
 from tests.fakes.flush_queue import FakeFlushQueue
@@ -98,6 +99,8 @@ def test_a_queue_that_is_gone_is_unavailable(client: Any, url: str) -> None:
     with pytest.raises(UnavailableError):
         quarantine.put(items=[make.make_item()], reason=NO_REASON)
     with pytest.raises(UnavailableError):
+        quarantine.put_damaged(items=[DAMAGED])
+    with pytest.raises(UnavailableError):
         quarantine.take(limit=1)
     with pytest.raises(UnavailableError):
         quarantine.discard(receipts=["any"])
@@ -137,6 +140,41 @@ def test_an_item_too_large_to_travel_leaves_its_name(url: str, client: Any) -> N
     quarantine.put(items=[huge, lone], reason=NO_REASON)
     found = {message.profile_id: message.item for message in quarantine.take(limit=10)}
     assert found == {huge.profile_id: None, lone.profile_id: lone}
+
+
+DAMAGED = DamagedItem(make.PROFILE, make.VIDEO, 7, "no place", {"pos": "far", "out": "[]"})
+
+
+def test_a_damaged_item_is_named_and_says_so(quarantine: QuarantineQueue) -> None:
+    quarantine.put_damaged(items=[DAMAGED])
+    (message,) = quarantine.take(limit=10)
+    assert (message.profile_id, message.item_id) == (make.PROFILE, make.VIDEO)
+    assert (message.item, message.damaged) == (None, True)
+    quarantine.discard(receipts=[message.receipt])
+    assert list(quarantine.take(limit=10)) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        pytest.param({"pos": "far", "out": "[" * 40_000}, 40_000, id="whole"),
+        pytest.param({"pos": "far", "out": "x" * 5_000_000}, 50_000, id="one that is huge"),
+        pytest.param(
+            {"pos": "far", "out": "\0" * 9_000} | {f"d:{n}": "\0" * 9_000 for n in range(999)},
+            200,
+            id="a thousand of what takes most room",
+        ),
+    ],
+)
+def test_the_raw_fields_of_a_damaged_item_travel_as_far_as_they_fit(
+    url: str, client: Any, fields: dict[str, str], kept: int
+) -> None:
+    SqsQuarantine(url=url).put_damaged(items=[replace(DAMAGED, fields=fields)])
+    (body,) = bodies(client, url)
+    assert len(body) <= sqs.BATCH_BYTES
+    found = json.loads(body)
+    assert (found["reason"], found["raw"]["pos"]) == ("no place", "far")
+    assert len(found["raw"]["out"]) == kept
 
 
 @pytest.mark.parametrize(

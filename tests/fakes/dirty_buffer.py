@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reprise.domain.buckets import bucket_of
-from reprise.domain.flush import LEASE_SECONDS, Backlog
+from reprise.domain.flush import LEASE_SECONDS, Backlog, DamagedItem
 from reprise.domain.merge import settle
 from reprise.domain.playstate import (
     DevicePosition,
@@ -48,16 +48,22 @@ class State:
 
 @dataclass(slots=True)
 class FakeDirtyBuffer:
+    """`unreadable` says of items why their state is damaged; a new report replaces it."""
+
     now_us: int = 1_795_000_000_000_000
     states: dict[Key, State] = field(default_factory=dict)
     dirty: dict[Key, int] = field(default_factory=dict)
     claimed: dict[Key, int] = field(default_factory=dict)
     quarantined: set[Key] = field(default_factory=set)
     lost: dict[str, int] = field(default_factory=dict)
+    unreadable: dict[Key, str] = field(default_factory=dict)
+    _damaged: list[DamagedItem] = field(default_factory=list)
 
     def store(self, item: DirtyItem, *, last: tuple[Report, ItemFacts] | None = None) -> None:
         """Store a report's result as the live adapter does: the item's outbox is what is new."""
         key = (item.profile_id, item.item_id)
+        if self.unreadable.pop(key, None):
+            del self.states[key]
         state = self.states.get(key)
         if state is None:
             state = self.states[key] = State(item.place, item.version - 1, self.now_us)
@@ -92,6 +98,10 @@ class FakeDirtyBuffer:
         keys = [(profile_id, item_id) for item_id in item_ids]
         return self._lease([key for key in keys if key in self.dirty or key in self.claimed])
 
+    def take_damaged(self) -> Sequence[DamagedItem]:
+        taken, self._damaged = self._damaged, []
+        return taken
+
     def acknowledge(self, *, items: Sequence[DirtyItem]) -> int:
         return sum(self._acknowledge(item) for item in items)
 
@@ -104,17 +114,21 @@ class FakeDirtyBuffer:
                     state.attempts += counted
                 self.dirty[key] = state.since if state else self.now_us
 
-    def quarantine(self, *, items: Sequence[DirtyItem]) -> None:
+    def quarantine(self, *, items: Sequence[DirtyItem | DamagedItem]) -> None:
         for item in items:
             key = (item.profile_id, item.item_id)
             held = self.claimed.pop(key, None), self.dirty.pop(key, None)
             if held == (None, None):
                 continue
             state = self.states[key]
-            if state.version == item.version:
+            if item.version in {None, state.version}:
                 self.quarantined.add(key)
             else:
                 self.dirty[key] = state.since
+
+    def damage(self, *, profile_id: str, item_id: str) -> str | None:
+        key = (profile_id, item_id)
+        return self.unreadable.get(key) if key in self.states else "is gone"
 
     def redrive(self, *, profile_id: str, item_id: str) -> bool:
         key = (profile_id, item_id)
@@ -175,6 +189,12 @@ class FakeDirtyBuffer:
             if state is None:
                 del self.claimed[key]
                 self.lost["EvictedState"] = self.lost.get("EvictedState", 0) + 1
+                continue
+            if key in self.unreadable:
+                self.lost["CorruptState"] = self.lost.get("CorruptState", 0) + 1
+                self._damaged.append(
+                    DamagedItem(*key, state.version, self.unreadable[key], {"pos": "far"})
+                )
                 continue
             if state.frozen is None:
                 state.frozen, state.open, state.batch = state.open, Outbox(), state.version

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from reprise.application.ports import QuarantinedItem
 from reprise.domain.errors import UnavailableError
+from reprise.domain.flush import DamagedItem
 from reprise.domain.playstate import DirtyItem
 
 
@@ -32,6 +33,20 @@ class FakeQuarantine:
             )
             self.messages[message.receipt] = (
                 replace(message, item=None) if self.too_large else message
+            )
+
+    def put_damaged(self, *, items: Sequence[DamagedItem]) -> None:
+        if self.down:
+            raise UnavailableError("the fake quarantine is down")
+        for item in items:
+            self._sent += 1
+            self.reasons[item.profile_id, item.item_id] = item.reason
+            self.messages[str(self._sent)] = QuarantinedItem(
+                receipt=str(self._sent),
+                profile_id=item.profile_id,
+                item_id=item.item_id,
+                item=None,
+                damaged=True,
             )
 
     def take(self, *, limit: int) -> Sequence[QuarantinedItem]:

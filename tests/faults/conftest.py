@@ -7,7 +7,9 @@ order: running, not paused, Redis empty. The shared test servers are never touch
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from reprise.adapters import migrate_cassandra
 from reprise.adapters.cassandra_session import CassandraConnection
@@ -19,6 +21,7 @@ from reprise_local.seeding import seed
 from reprise_local.servers import CassandraServer, PostgresServer, RedisServer
 from tests.faults.replicas import Replica
 from tests.harness.backends import Backend, cassandra_address
+from tests.harness.queues import Queues
 
 type MakeProxy = Callable[[int], FaultProxy]
 
@@ -173,3 +176,24 @@ def backend(
     live_only.connection = cassandra_connection
     live_only.cassandra_port = cassandra_proxy.port
     return live_only
+
+
+@pytest.fixture
+def queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[Queues]:
+    """SQS as moto plays it."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        sqs = boto3.client("sqs")
+        names = {"FLUSH_QUEUE_URL": "flush", "QUARANTINE_QUEUE_URL": "quarantine"}
+        urls = {name: sqs.create_queue(QueueName=q)["QueueUrl"] for name, q in names.items()}
+        yield Queues(sqs, urls)
+        sqs.close()
+
+
+@pytest.fixture
+def with_queues(backend: Backend, queues: Queues) -> Backend:
+    """Functions of the flush on real stores and these queues."""
+    backend.variables = queues.variables
+    for folder in ("flush/flush_places", "flush/redrive_quarantined"):
+        backend.function(folder, real_queues=True)
+    return backend

@@ -4,17 +4,13 @@ The queues are SQS as moto plays it, behind the real adapters.
 """
 
 import dataclasses
-import json
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
-import boto3
 import pytest
 from cassandra import ConsistencyLevel
-from moto import mock_aws
 
 from reprise.adapters import cassandra_rows
 from reprise.adapters.cassandra_rows import uuids
@@ -28,53 +24,11 @@ from tests.builders import make_film
 from tests.flush_builders import make_item
 from tests.harness.backends import EVERYTHING, Backend
 from tests.harness.players import Ledger, Player, new_player, place_key
+from tests.harness.queues import Queues
 
 DAYS_US = 86_400 * 1_000_000
 CHARACTERS_TOO_MANY = 20_000_000
 """More than Cassandra takes in one mutation."""
-
-type Client = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Queues:
-    sqs: Client
-    variables: dict[str, str]
-
-    @property
-    def quarantine_url(self) -> str:
-        return self.variables["QUARANTINE_QUEUE_URL"]
-
-    def quarantined(self) -> list[dict[str, Any]]:
-        """Return the bodies in the dead-letter queue, which stay there."""
-        answer = self.sqs.receive_message(
-            QueueUrl=self.quarantine_url, MaxNumberOfMessages=10, VisibilityTimeout=0
-        )
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
-
-    def orders(self) -> list[dict[str, Any]]:
-        url = self.variables["FLUSH_QUEUE_URL"]
-        answer = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)
-        return [json.loads(message["Body"]) for message in answer.get("Messages", [])]
-
-
-@pytest.fixture
-def queues(monkeypatch: pytest.MonkeyPatch) -> Iterator[Queues]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        sqs = boto3.client("sqs")
-        names = {"FLUSH_QUEUE_URL": "flush", "QUARANTINE_QUEUE_URL": "quarantine"}
-        urls = {name: sqs.create_queue(QueueName=q)["QueueUrl"] for name, q in names.items()}
-        yield Queues(sqs, urls)
-        sqs.close()
-
-
-@pytest.fixture
-def with_queues(backend: Backend, queues: Queues) -> Backend:
-    backend.variables = queues.variables
-    for folder in ("flush/flush_places", "flush/redrive_quarantined"):
-        backend.function(folder, real_queues=True)
-    return backend
 
 
 def spoil(backend: Backend, player: Player, how: str) -> None:
@@ -195,7 +149,7 @@ def test_a_quarantined_item_that_was_mended_is_redriven_and_becomes_durable(
     assert with_queues.lost(ledger) == [], "it is kept, though set aside"
     with_queues.redis.hset(place_key(player), "vid", player.video_id)
     result, _ = with_queues.warm("flush/redrive_quarantined").call({})
-    assert result == {"redriven": 1, "restored": 0, "gone": 0, "kept": 0}
+    assert result == {"redriven": 1, "restored": 0, "gone": 0, "kept": 0, "notes": []}
     assert queues.quarantined() == []
     (order,) = queues.orders()
     consumed = with_queues.flusher.consume([order_of(order)])
@@ -213,26 +167,6 @@ def order_of(body: dict[str, Any]) -> FlushOrder:
     )
     assert body_of(order) == body
     return order
-
-
-def test_damaged_state_is_set_aside_counted_and_replaced_by_the_next_report(
-    with_queues: Backend,
-) -> None:
-    """18: a hash that is no place at all."""
-    player = new_player(with_queues.redis, make_film())
-    player.report(with_queues.progress)
-    with_queues.drain()
-    player.report(with_queues.progress)
-    with_queues.redis.hset(place_key(player), "pos", "somewhere")
-    consumed = with_queues.flush()
-    assert consumed.failed == []
-    assert consumed.measured("CorruptState") == 1
-    answer = player.report(with_queues.progress)
-    assert (answer.status, answer.body["place"]["position"]) == (200, player.position)
-    with_queues.drain()
-    durable = with_queues.durable(player)
-    assert durable is not None
-    assert durable.position == player.position
 
 
 def old_item(player: Player, *, days: int, rev: int) -> DirtyItem:
@@ -266,7 +200,7 @@ def test_a_redriven_message_of_days_ago_never_replaces_what_came_after_it(
     before = with_queues.durable(player)
     put_aside(queues, old_item(player, days=5, rev=9))
     result, log = with_queues.warm("flush/redrive_quarantined").call({})
-    assert result == {"redriven": 0, "restored": 1, "gone": 0, "kept": 0}
+    assert result == {"redriven": 0, "restored": 1, "gone": 0, "kept": 0, "notes": []}
     assert log.count("playback.viewing.v1") == 1, "its minutes were watched all the same"
     assert with_queues.durable(player) == before
     assert with_queues.not_durable(ledger) == []

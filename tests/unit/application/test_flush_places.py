@@ -310,6 +310,47 @@ def test_poison_stays_dirty_while_nobody_can_be_told(world: World) -> None:
     assert list(world.buffer.dirty) == [bad]
 
 
+def test_what_can_not_be_read_is_told_and_set_aside(world: World) -> None:
+    good, bad = world.watch(1), world.watch(2)
+    world.buffer.unreadable[bad] = "no place"
+    report = world.flush()
+    assert (report.clean, report.quarantined, report.retry) == (1, 1, False)
+    assert good not in world.buffer.dirty
+    assert world.buffer.quarantined == {bad}
+    assert world.quarantine.reasons == {bad: "no place"}
+
+
+def test_a_claim_of_nothing_readable_does_not_end_a_flush(world: World) -> None:
+    bad = {world.watch(number) for number in range(200)}
+    world.buffer.unreadable = dict.fromkeys(bad, "no place")
+    world.later(1)
+    world.watch(200)
+    report = world.flush()
+    assert (report.clean, report.quarantined) == (1, 200)
+
+
+def test_what_can_not_be_read_stays_leased_while_nobody_can_be_told(world: World) -> None:
+    bad = world.watch()
+    world.buffer.unreadable[bad] = "no place"
+    world.quarantine.down = True
+    report = world.flush()
+    assert (report.quarantined, report.retry) == (0, True)
+    assert list(world.buffer.claimed) == [bad]
+    world.quarantine.down = False
+    world.later(61)
+    assert world.flush().quarantined == 1
+
+
+def test_a_new_report_replaces_what_can_not_be_read(world: World) -> None:
+    bad = world.watch()
+    world.buffer.unreadable[bad] = "no place"
+    world.flush()
+    world.later(1)
+    world.watch(rev=2)
+    assert world.flush().clean == 1
+    assert not world.buffer.quarantined
+
+
 def test_a_new_report_frees_an_item_from_quarantine(world: World) -> None:
     bad = world.watch()
     world.durable.failures[bad] = PoisonError("too large")

@@ -42,6 +42,16 @@ class World:
         self.buffer.quarantine(items=[item])
         return item
 
+    def set_damaged_aside(self) -> DirtyItem:
+        item = make.make_item()
+        self.buffer.store(item)
+        self.buffer.unreadable[item.profile_id, item.item_id] = "no place"
+        self.buffer.claim(buckets=range(1024), dirty_before=None, limit=1)
+        damaged = self.buffer.take_damaged()
+        self.quarantine.put_damaged(items=damaged)
+        self.buffer.quarantine(items=damaged)
+        return item
+
 
 @pytest.fixture
 def world() -> World:
@@ -99,3 +109,40 @@ def test_a_notice_without_state_and_without_live_state_is_dropped(world: World) 
     world.buffer.states.clear()
     assert world.redrive().gone == 1
     assert not world.quarantine.messages
+
+
+def test_what_is_damaged_still_stays_in_the_queue_with_a_note(world: World) -> None:
+    item = world.set_damaged_aside()
+    note = f"{item.profile_id}:{item.item_id} no place"
+    expected = RedriveReport(redriven=0, restored=0, gone=0, kept=1, notes=[note])
+    assert world.redrive() == expected
+    assert world.redrive() == expected
+    assert world.buffer.quarantined == {(item.profile_id, item.item_id)}
+    assert not world.queue.orders
+
+
+def test_damage_that_was_mended_is_flushed(world: World) -> None:
+    item = world.set_damaged_aside()
+    world.buffer.unreadable.clear()
+    assert world.redrive() == RedriveReport(redriven=1, restored=0, gone=0, kept=0)
+    assert list(world.buffer.dirty) == [(item.profile_id, item.item_id)]
+    assert not world.quarantine.messages
+
+
+def test_damage_that_a_newer_report_replaced_and_flushed_is_nothing_to_redrive(
+    world: World,
+) -> None:
+    world.set_damaged_aside()
+    world.buffer.store(make.make_item())
+    items = world.buffer.claim(buckets=range(1024), dirty_before=None, limit=1)
+    world.buffer.acknowledge(items=items)
+    assert world.redrive() == RedriveReport(redriven=0, restored=0, gone=1, kept=0)
+    assert not world.quarantine.messages
+
+
+def test_the_raw_fields_of_a_damaged_state_that_is_gone_are_kept(world: World) -> None:
+    world.set_damaged_aside()
+    world.buffer.states.clear()
+    report = world.redrive()
+    assert (report.kept, len(report.notes)) == (1, 1)
+    assert len(world.quarantine.messages) == 1

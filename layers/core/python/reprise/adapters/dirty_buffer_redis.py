@@ -8,13 +8,16 @@ answer: a lease that nobody works on runs out, an acknowledgement counts once pe
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from reprise.adapters.dirty_codec import dirty_from_hash, member_of, split_member
+import redis
+
+from reprise.adapters.dirty_codec import damage_of, dirty_from_hash, member_of, split_member
 from reprise.adapters.live_keys import BucketKeys, ProfileKeys
 from reprise.adapters.place_codec import CorruptPlaceError, place_to_hash
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
 from reprise.adapters.redis_pipeline import Call, run_all
+from reprise.application.ports import PoisonError
 from reprise.domain.buckets import BUCKETS, bucket_of
-from reprise.domain.flush import LEASE_SECONDS, Backlog
+from reprise.domain.flush import LEASE_SECONDS, Backlog, DamagedItem
 from reprise.domain.playstate import DirtyItem, Place
 
 EVERYTHING = "+inf"
@@ -26,6 +29,7 @@ _FREEZE = RedisScript("clock", "freeze")
 _ACKNOWLEDGE = RedisScript("clock", "acknowledge")
 _RELEASE = RedisScript("clock", "release")
 _QUARANTINE = RedisScript("clock", "quarantine")
+_INSPECT = RedisScript("inspect")
 _REDRIVE = RedisScript("clock", "redrive")
 _SETTLE = RedisScript("place_hash", "merge", "store", "settle")
 
@@ -34,7 +38,7 @@ class RedisDirtyBuffer:
     """The dirty, claimed and quarantined sets of every bucket, and the places they mark.
 
     `on_lost` is told ("EvictedState" | "CorruptState", how many) when a mark turns out to have no
-    state, or one that can't be read; the first is dropped, the second quarantined.
+    state, or one that can't be read; the first is dropped, the second kept for `take_damaged`.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class RedisDirtyBuffer:
         self._live_ttl_ms = live_ttl_seconds * 1000
         self._lease_us = round(lease_seconds * 1_000_000)
         self._on_lost = on_lost
+        self._damaged: list[DamagedItem] = []
 
     def backlog(self) -> Mapping[int, Backlog]:
         return self._backlog(range(BUCKETS), EVERYTHING)
@@ -72,6 +77,10 @@ class RedisDirtyBuffer:
         call = Call([keys.dirty, keys.claimed], [self._lease_us, *members])
         return self._freeze(run_all(self._calls, _CLAIM_ITEMS, [call])[0])
 
+    def take_damaged(self) -> Sequence[DamagedItem]:
+        taken, self._damaged = self._damaged, []
+        return taken
+
     def acknowledge(self, *, items: Sequence[DirtyItem]) -> int:
         calls = []
         for item in items:
@@ -93,8 +102,24 @@ class RedisDirtyBuffer:
             calls.append(Call(keys, [member, int(counted)]))
         run_all(self._calls, _RELEASE, calls)
 
-    def quarantine(self, *, items: Sequence[DirtyItem]) -> None:
-        self._quarantine((item.profile_id, item.item_id, str(item.version)) for item in items)
+    def quarantine(self, *, items: Sequence[DirtyItem | DamagedItem]) -> None:
+        calls = []
+        for item in items:
+            profile, bucket, member = _keys(item.profile_id, item.item_id)
+            place = profile.place(item.item_id)
+            keys = [place, bucket.dirty, bucket.claimed, bucket.quarantined]
+            calls.append(Call(keys, [member, "" if item.version is None else item.version]))
+        run_all(self._calls, _QUARANTINE, calls)
+
+    def damage(self, *, profile_id: str, item_id: str) -> str | None:
+        profile, bucket, member = _keys(profile_id, item_id)
+        place = profile.place(item_id)
+        keys = [place, bucket.quarantined]
+        quarantined, flat = self._calls.script(_INSPECT, keys=keys, args=[member])
+        if not flat:
+            return f"is not live any more: nothing at {place}"
+        damage = damage_of(member, _pairs(flat)) if quarantined else None
+        return damage and f"is damaged still at {place}: {damage}"
 
     def redrive(self, *, profile_id: str, item_id: str) -> bool:
         profile, bucket, member = _keys(profile_id, item_id)
@@ -112,7 +137,10 @@ class RedisDirtyBuffer:
             profile.row,
         ]
         fields = "" if durable is None else json.dumps(place_to_hash(durable))
-        flat = self._calls.script(_SETTLE, keys=keys, args=[str(item.version), fields])
+        try:
+            flat = self._calls.script(_SETTLE, keys=keys, args=[str(item.version), fields])
+        except redis.ResponseError as error:
+            raise PoisonError(f"it can't be settled: {error}") from error
         return next(iter(self._read([(member, flat)])), None)
 
     def _backlog(self, buckets: Iterable[int], before: str) -> dict[int, Backlog]:
@@ -142,27 +170,35 @@ class RedisDirtyBuffer:
 
     def _read(self, claimed: Iterable[tuple[str, Sequence[str] | None]]) -> Sequence[DirtyItem]:
         items: list[DirtyItem] = []
-        corrupt: list[tuple[str, str, str]] = []
+        damaged: list[DamagedItem] = []
         for member, flat in claimed:
             if not flat:
                 continue
+            fields = _pairs(flat)
             try:
-                fields = dict(zip(flat[::2], flat[1::2], strict=True))
                 items.append(dirty_from_hash(member, fields))
-            except CorruptPlaceError:
-                corrupt.append((*split_member(member), ""))
-        if corrupt:
-            self._quarantine(corrupt)
-            self._on_lost("CorruptState", len(corrupt))
+            except CorruptPlaceError as error:
+                damaged.append(_damaged(member, fields, reason=str(error)))
+        if damaged:
+            self._damaged += damaged
+            self._on_lost("CorruptState", len(damaged))
         return items
 
-    def _quarantine(self, items: Iterable[tuple[str, str, str]]) -> None:
-        calls = []
-        for profile_id, item_id, version in items:
-            profile, bucket, member = _keys(profile_id, item_id)
-            keys = [profile.place(item_id), bucket.dirty, bucket.claimed, bucket.quarantined]
-            calls.append(Call(keys, [member, version]))
-        run_all(self._calls, _QUARANTINE, calls)
+
+def _damaged(member: str, fields: Mapping[str, str], *, reason: str) -> DamagedItem:
+    profile_id, item_id = split_member(member)
+    version = fields.get("v", "")
+    return DamagedItem(
+        profile_id=profile_id,
+        item_id=item_id,
+        version=int(version) if version.isascii() and version.isdigit() else None,
+        reason=f"the live state can't be read: {reason}",
+        fields=fields,
+    )
+
+
+def _pairs(flat: Sequence[str]) -> dict[str, str]:
+    return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _keys(profile_id: str, item_id: str) -> tuple[ProfileKeys, BucketKeys, str]:

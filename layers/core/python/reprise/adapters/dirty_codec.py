@@ -66,6 +66,20 @@ def dirty_from_hash(member: str, fields: Mapping[str, str]) -> DirtyItem:
         raise CorruptPlaceError(f"no dirty item: {error!r}") from error
 
 
+def damage_of(member: str, fields: Mapping[str, str]) -> str | None:
+    """Return what keeps a hash from being flushed; one that nobody has claimed yet counts as whole.
+
+    Its open outbox is looked at too: it is what the next claim freezes.
+    """
+    whole = {"batch": fields.get("v", ""), **fields}
+    try:
+        for outbox in ("bout", "out"):
+            dirty_from_hash(member, whole | {"bout": fields.get(outbox, "")})
+    except CorruptPlaceError as error:
+        return str(error)
+    return None
+
+
 def dirty_to_hash(item: DirtyItem) -> dict[str, str]:
     """Return the hash that `dirty_from_hash` reads as this item."""
     outbox: list[list[Any]] = [["i", *interval] for interval in item.intervals]

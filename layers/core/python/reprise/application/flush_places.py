@@ -82,9 +82,11 @@ def flush_places(
     try:
         while not flush.gave_up and flush.has_time():
             items = claim()
-            if not items:
+            damaged = flush.set_damaged_aside()
+            if items:
+                flush.batch(items)
+            elif not damaged:
                 break
-            flush.batch(items)
         else:
             flush.report.retry |= flush.report.failed == 0 or not named
     finally:
@@ -143,8 +145,25 @@ class _Flush:
         down = bool(failures) and not done and not own
         self.gave_up = down or self.report.failed > self.failures_allowed
 
+    def set_damaged_aside(self) -> int:
+        """Tell of what can't be read, then set it aside; return how many there were.
+
+        Where nobody can be told, they stay leased until that runs out.
+        """
+        damaged = self.buffer.take_damaged()
+        if damaged:
+            try:
+                self.quarantine.put_damaged(items=damaged)
+            except UnavailableError:
+                self.report.retry = True
+                return len(damaged)
+            self.buffer.quarantine(items=damaged)
+            self.report.quarantined += len(damaged)
+        return len(damaged)
+
     def give_back(self) -> None:
         """Make everything that failed dirty again, without waiting for its lease to run out."""
+        self.set_damaged_aside()
         if self._failed_themselves:
             self.buffer.release(items=list(self._failed_themselves.values()), counted=True)
         if self._bystanders:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from reprise.domain.catalog import Title
-from reprise.domain.flush import Backlog, FlushOrder
+from reprise.domain.flush import Backlog, DamagedItem, FlushOrder
 from reprise.domain.identity import PolicyFacts, Viewer
 from reprise.domain.playstate import (
     DirtyItem,
@@ -204,6 +204,10 @@ class DirtyBuffer(Protocol):
         """
         ...
 
+    def take_damaged(self) -> Sequence[DamagedItem]:
+        """Return what was claimed since the last call and can't be read; it stays leased."""
+        ...
+
     def acknowledge(self, *, items: Sequence[DirtyItem]) -> int:
         """Mark as durable where the version is unchanged, else keep dirty; return the clean."""
         ...
@@ -212,8 +216,12 @@ class DirtyBuffer(Protocol):
         """Give items back; `counted` where the failure was their own, not the store's."""
         ...
 
-    def quarantine(self, *, items: Sequence[DirtyItem]) -> None:
+    def quarantine(self, *, items: Sequence[DirtyItem | DamagedItem]) -> None:
         """Set poison items aside: kept, never claimed, until `redrive`."""
+        ...
+
+    def damage(self, *, profile_id: str, item_id: str) -> str | None:
+        """Return why the item's live state can't be flushed: damaged or gone; None where it can."""
         ...
 
     def redrive(self, *, profile_id: str, item_id: str) -> bool:
@@ -224,6 +232,9 @@ class DirtyBuffer(Protocol):
         """Settle a provisional item against the durable place, by the rules; return it re-read.
 
         None where it moved meanwhile; it stays dirty.
+
+        Raises:
+            PoisonError: the report that is to be judged again can't be read.
         """
         ...
 
@@ -234,18 +245,25 @@ class FlushQueue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedItem:
-    """One message of the dead-letter queue; `item` is None where it was too large to travel."""
+    """One message of the dead-letter queue.
+
+    `item` is None where it was too large to travel, or `damaged`: then the message has raw fields,
+    for a person to look at.
+    """
 
     receipt: str
     profile_id: str
     item_id: str
     item: DirtyItem | None
+    damaged: bool = False
 
 
 class QuarantineQueue(Protocol):
     """The dead-letter queue of poison items."""
 
     def put(self, *, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None: ...
+
+    def put_damaged(self, *, items: Sequence[DamagedItem]) -> None: ...
 
     def take(self, *, limit: int) -> Sequence[QuarantinedItem]:
         """Return up to `limit` messages, hidden from others for a while."""

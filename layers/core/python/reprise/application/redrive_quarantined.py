@@ -1,7 +1,7 @@
 """Give poison items another chance, once what made them poison is mended: an operator's command."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reprise.application.ports import (
     DirtyBuffer,
@@ -17,12 +17,14 @@ from reprise.domain.flush import event_of, urgent_order
 @dataclass(frozen=True, slots=True)
 class RedriveReport:
     """`redriven` are dirty again; `restored` had no live state and were written as the message has
-    them; `gone` had neither; `kept` failed and stay in the queue."""
+    them; `gone` had neither, or nothing is left to do for them; `kept` failed and stay in the
+    queue. `notes` say what a person has to mend before another redrive helps."""
 
     redriven: int
     restored: int
     gone: int
     kept: int
+    notes: list[str] = field(default_factory=list)
 
 
 def redrive_quarantined(
@@ -38,12 +40,15 @@ def redrive_quarantined(
     """Redrive up to `limit` messages of the dead-letter queue.
 
     A state from a message is days old perhaps; written with its own timestamps it can't replace
-    anything newer.
+    anything newer. A live state that was damaged is flushed if it can be read by now, because
+    somebody mended it or a newer report replaced it; else its message goes back as it is.
 
     Raises:
         UnavailableError: a store or queue does not answer; messages come back by themselves.
     """
-    messages = quarantine.take(limit=limit)
+    taken = quarantine.take(limit=limit)
+    notes = _notes_on_damaged(taken, buffer=buffer)
+    messages = [message for message in taken if message.receipt not in notes]
     redriven = [
         message
         for message in messages
@@ -70,8 +75,22 @@ def redrive_quarantined(
         redriven=len(redriven),
         restored=len(restored),
         gone=len(gone),
-        kept=len(messages) - len(settled),
+        kept=len(taken) - len(settled),
+        notes=list(notes.values()),
     )
+
+
+def _notes_on_damaged(
+    messages: Sequence[QuarantinedItem], *, buffer: DirtyBuffer
+) -> Mapping[str, str]:
+    """Return a line per message, by receipt, whose state is still damaged."""
+    notes = {}
+    for message in messages:
+        if message.damaged:
+            damage = buffer.damage(profile_id=message.profile_id, item_id=message.item_id)
+            if damage is not None:
+                notes[message.receipt] = f"{message.profile_id}:{message.item_id} {damage}"
+    return notes
 
 
 def _restore(

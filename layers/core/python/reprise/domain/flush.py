@@ -57,6 +57,20 @@ class Backlog:
         return self.dirty + self.expired
 
 
+@dataclass(frozen=True, slots=True)
+class DamagedItem:
+    """A claimed item whose live state can't be read: why, and its fields as they are.
+
+    `version` is None where even that can't be read.
+    """
+
+    profile_id: str
+    item_id: str
+    version: int | None
+    reason: str
+    fields: Mapping[str, str]
+
+
 def orders_for(
     *, backlog: Mapping[int, Backlog], older_than: int | None = None
 ) -> Sequence[FlushOrder]:

@@ -1,6 +1,9 @@
 -- Makes a quarantined item dirty again, with all its attempts before it.
 -- KEYS: place, dirty, claimed, quarantined. ARGV: member. Answers 1 where there was one.
-if redis.call('ZREM', KEYS[4], ARGV[1]) == 0 or redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+-- What is no hash stays where it is.
+local kind = redis.call('TYPE', KEYS[1]).ok
+if kind ~= 'hash' and kind ~= 'none' then return 0 end
+if redis.call('ZREM', KEYS[4], ARGV[1]) == 0 or kind == 'none' then return 0 end
 redis.call('HDEL', KEYS[1], 'att')
 if not redis.call('ZSCORE', KEYS[3], ARGV[1]) then
   local now = us(server_us())
