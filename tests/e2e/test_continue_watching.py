@@ -48,6 +48,7 @@ def test_another_device_sees_where_the_television_stopped_within_five_seconds(
         "lastWatchedAt": stopped["place"]["changedAt"],
         "device": TV,
         "artworkUrl": item["artworkUrl"],
+        "leavesAt": None,
     }
     assert item["artworkUrl"].startswith("/artwork/the-salt-cartographer/")
 

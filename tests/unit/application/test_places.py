@@ -9,7 +9,7 @@ import pytest
 from reprise.application.places import (
     ATTEMPTS,
     Judged,
-    allowed_viewer,
+    allowed_title,
     episode_id_of,
     flush_now,
     item_or_raise,
@@ -63,16 +63,24 @@ def test_a_films_report_names_no_episode() -> None:
     assert episode_id_of(make_report(video_id="series", item_id="episode")) == "episode"
 
 
-def test_an_allowed_viewer_has_the_policy_of_its_session() -> None:
+def test_an_allowed_title_comes_with_the_policy_of_the_session() -> None:
     live, viewer = FakeLivePlaces(), make_viewer()
     live.sign_in(viewer, policy=KID)
-    allowed = allowed_viewer(viewer=viewer, title=make_film(maturity_level=1), live=live, now=NOW)
-    assert allowed == replace(viewer, policy=KID)
+    mild, wild = make_film(maturity_level=1), make_film(maturity_level=3)
+    catalog = FakeTitles(mild, wild)
+
+    def ask(video_id: str) -> object:
+        return allowed_title(viewer=viewer, video_id=video_id, catalog=catalog, live=live, now=NOW)
+
+    assert ask(mild.id) == (replace(viewer, policy=KID), mild)
     with pytest.raises(ForbiddenError):
-        allowed_viewer(viewer=viewer, title=make_film(maturity_level=3), live=live, now=NOW)
+        ask(wild.id)
+    with pytest.raises(NotFoundError):
+        ask("unknown")
     live.revoke(viewer)
-    with pytest.raises(UnauthenticatedError):
-        allowed_viewer(viewer=viewer, title=FILM, live=live, now=NOW)
+    for video_id in (mild.id, wild.id, "unknown"):
+        with pytest.raises(UnauthenticatedError):
+            ask(video_id)
 
 
 def test_an_urgent_flush_names_the_profiles_bucket_and_items() -> None:

@@ -111,6 +111,36 @@ def test_the_reason_is_the_first_that_a_client_can_show() -> None:
     assert refusal(limited(1, kids=True), **closed) == "kids"
 
 
+DAY = 86_400
+
+
+@pytest.mark.parametrize(
+    ("windows", "days"),
+    [
+        pytest.param([("US", 0, 3)], 3, id="in three days"),
+        pytest.param([("US", 0, 30)], 30, id="in thirty days"),
+        pytest.param([("US", 0, 31)], None, id="later"),
+        pytest.param([("US", 0, None)], None, id="never"),
+        pytest.param([("US", 0, 3), ("US", 2, 40)], None, id="carried on beyond"),
+        pytest.param([("US", 0, 3), ("US", 3, 9)], 9, id="carried on"),
+        pytest.param([("US", 0, 3), ("GB", 0, None)], 3, id="another region's stays"),
+        pytest.param([("GB", 0, 3)], None, id="another region's"),
+        pytest.param([("US", 1, 3)], None, id="not there yet"),
+    ],
+)
+def test_a_title_leaves_where_its_window_ends_within_thirty_days(
+    windows: list[tuple[str, int, int | None]], days: int | None
+) -> None:
+    film = make_film(
+        windows=tuple(
+            Window(region, NOW + begin * DAY, None if end is None else NOW + end * DAY)
+            for region, begin, end in windows
+        )
+    )
+    expected = None if days is None else NOW + days * DAY
+    assert Gate(facts=ADULT, now=NOW).leaves_at(film) == expected
+
+
 def test_check_raises_the_reason_and_lets_pass_what_is_allowed() -> None:
     gate = Gate(facts=limited(1), now=NOW)
     gate.check(make_film(maturity_level=1))

@@ -368,3 +368,10 @@ def test_of_each_item_the_place_with_the_highest_revision_stands() -> None:
         assert set(newest(*sources)) == {new, alone}
     assert newest() == ()
     assert newest([new], [replace(new, position=1.0)]) == (new,)
+
+
+def test_what_leaves_soon_says_when() -> None:
+    leaving = make_film(windows=(Window("US", 0, NOW + 3 * 86_400),))
+    staying = make_film()
+    entries = row(leaving, staying, places=[at(leaving, minute=1), at(staying)])
+    assert [entry.leaves_at for entry in entries] == [NOW + 3 * 86_400, None]

@@ -1,9 +1,11 @@
 """The row, the history and the acts of the account, field by field as on the wire."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from reprise.domain.catalog import Window
 from reprise.edge.cursors import write_cursor
 from tests.builders import NOW_US, SECOND, TV
 from tests.harness.functions import CURSOR_SECRET, Answer, World
@@ -52,6 +54,7 @@ def test_a_film_in_the_row(world: World) -> None:
                 "lastWatchedAt": "2026-11-18T11:06:40.000000Z",
                 "device": DEVICE,
                 "artworkUrl": world.film.artwork_url,
+                "leavesAt": None,
             }
         ],
         "stale": False,
@@ -65,6 +68,14 @@ def test_the_next_episode_of_a_series_in_the_row(world: World) -> None:
     assert (item["type"], item["episodeId"], item["nextUp"]) == ("episode", second.id, True)
     assert (item["resumePosition"], item["progressPercent"]) == (0.0, 0.0)
     assert (item["seriesTitle"], item["season"], item["episode"]) == (world.series.title, 1, 2)
+
+
+def test_a_title_that_leaves_says_so(world: World) -> None:
+    leaving = replace(world.film, windows=(Window("US", 0, world.now + 3 * 86_400),))
+    world.catalog.known[world.film.id] = leaving
+    watch(world)
+    (item,) = row(world).body["items"]
+    assert item["leavesAt"] == "2026-11-21T11:06:40.000000Z"
 
 
 def test_the_row_that_a_client_has_is_not_sent_again(world: World) -> None:

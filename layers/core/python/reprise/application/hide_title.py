@@ -1,6 +1,6 @@
 """Take a title out of the continue-watching row, keeping positions and history."""
 
-from reprise.application.places import allowed_viewer, flush_now, title_or_raise
+from reprise.application.places import allowed_title, flush_now
 from reprise.application.ports import DurablePlaces, FlushQueue, LivePlaces, TitleReader
 from reprise.domain.identity import Viewer
 
@@ -23,8 +23,7 @@ def hide_title(
         UnauthenticatedError, RateLimitedError: the session does not pass.
         UnavailableError: a store does not answer; nothing is hidden.
     """
-    title = title_or_raise(catalog=catalog, video_id=video_id)
-    viewer = allowed_viewer(viewer=viewer, title=title, live=live, now=now)
+    viewer, _ = allowed_title(viewer=viewer, video_id=video_id, catalog=catalog, live=live, now=now)
     places = durable.places(profile_id=viewer.profile_id, video_id=video_id)
     outcomes = live.hide(
         viewer=viewer, video_id=video_id, durable={place.item_id: place for place in places}

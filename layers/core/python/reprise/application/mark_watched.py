@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reprise.application.places import allowed_viewer, flush_now, item_or_raise, title_or_raise
+from reprise.application.places import allowed_title, flush_now, item_or_raise
 from reprise.application.ports import DurablePlaces, FlushQueue, LivePlaces, TitleReader
 from reprise.domain.catalog import Item, Title
 from reprise.domain.identity import Viewer
@@ -31,9 +31,10 @@ def mark_watched(
         UnauthenticatedError, RateLimitedError: the session does not pass.
         UnavailableError: a store does not answer; nothing is marked.
     """
-    title = title_or_raise(catalog=catalog, video_id=video_id)
+    viewer, title = allowed_title(
+        viewer=viewer, video_id=video_id, catalog=catalog, live=live, now=now
+    )
     items = _items(title, episode_id, now=now)
-    viewer = allowed_viewer(viewer=viewer, title=title, live=live, now=now)
     places = durable.places(profile_id=viewer.profile_id, video_id=video_id)
     outcomes = live.mark(
         viewer=viewer,

@@ -42,16 +42,22 @@ def episode_id_of(report: Report) -> str | None:
     return report.item_id if report.item_id != report.video_id else None
 
 
-def allowed_viewer(*, viewer: Viewer, title: Title, live: LivePlaces, now: int) -> Viewer:
-    """Return the viewer with the session's current policy, where that allows the title.
+def allowed_title(
+    *, viewer: Viewer, video_id: str, catalog: TitleReader, live: LivePlaces, now: int
+) -> tuple[Viewer, Title]:
+    """Return the title, and the viewer with the session's current policy, which allows it.
+
+    The session comes first: whoever does not pass learns nothing about the catalog.
 
     Raises:
-        ForbiddenError: it does not.
         UnauthenticatedError, RateLimitedError: the session does not pass.
+        NotFoundError: the catalog does not know the title.
+        ForbiddenError: the policy refuses it.
     """
     viewer = replace(viewer, policy=live.gate(viewer=viewer))
+    title = title_or_raise(catalog=catalog, video_id=video_id)
     Gate(facts=viewer.policy, now=now).check(title)
-    return viewer
+    return viewer, title
 
 
 def merge(

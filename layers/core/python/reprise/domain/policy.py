@@ -11,6 +11,8 @@ type Refusal = Literal["maturity", "region", "plan", "kids", "pin", "screens"]
 
 UNLIMITED_MATURITY = 5
 KIDS_MATURITY = 2
+LEAVING_SECONDS = 30 * 86_400
+"""How long before its end a title is said to leave."""
 
 
 class ForbiddenError(RepriseError):
@@ -58,6 +60,22 @@ class Gate:
         reason = self.refusal(title)
         if reason is not None:
             raise ForbiddenError(f"this profile may not watch this title ({reason})", reason=reason)
+
+    def leaves_at(self, title: Title) -> int | None:
+        """Return the Unix second at which the title leaves the viewer's region, if within 30 days.
+
+        None for one that stays longer, or is not there.
+        """
+        region, now, horizon = self.facts.region, self.now, self.now + LEAVING_SECONDS
+        for window in title.windows:
+            if (
+                window.region == region
+                and window.starts_at <= now
+                and (window.ends_at is None or window.ends_at > horizon)
+            ):
+                return None  # nearly every title of every row
+        leaves_at = title.leaves_at(region=region, now=now)
+        return leaves_at if leaves_at is not None and leaves_at <= horizon else None
 
     def _in_region(self, title: Title) -> bool:
         region, now = self.facts.region, self.now

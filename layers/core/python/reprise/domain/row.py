@@ -49,7 +49,10 @@ class RowPlace(NamedTuple):
 
 
 class RowEntry(NamedTuple):
-    """One title of the row. `last_watched_at` is µs; `next_up` marks an episode to start."""
+    """One title of the row. `last_watched_at` is µs; `next_up` marks an episode to start.
+
+    `leaves_at` (Unix seconds) as `Gate.leaves_at`.
+    """
 
     title: Title
     item: Item
@@ -57,6 +60,7 @@ class RowEntry(NamedTuple):
     next_up: bool
     last_watched_at: int
     device: Device
+    leaves_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def continue_watching(
         else:  # its title's latest place is near a start: an older one is what it shows
             insort(entries, entry, key=lambda entry: (-entry.last_watched_at, entry.title.id))
         del entries[ROW_LENGTH:]
-    return tuple(entries)
+    return tuple(_told_when_leaving(entry, gate) for entry in entries)
 
 
 def could_be_shown[P: Placed](places: Iterable[P]) -> Sequence[Sequence[P]]:
@@ -130,6 +134,11 @@ def worth_keeping[P: Placed](
         if title and telling and telling.completed and not telling.hidden:
             kept.extend(_later(group, title, telling))
     return tuple(kept)
+
+
+def _told_when_leaving(entry: RowEntry, gate: Gate) -> RowEntry:
+    leaves_at = gate.leaves_at(entry.title)
+    return entry if leaves_at is None else entry._replace(leaves_at=leaves_at)
 
 
 def _is_over(latest: Placed) -> bool:

@@ -72,7 +72,10 @@ class BatchResultBody(TypedDict):
 
 @with_config(_CAMEL)
 class RowItemBody(TypedDict):
-    """One title of the continue-watching row; the episode's fields are None for a film."""
+    """One title of the continue-watching row; the episode's fields are None for a film.
+
+    `leaves_at` is None unless the title leaves the viewer's region within 30 days.
+    """
 
     video_id: str
     episode_id: str | None
@@ -88,6 +91,7 @@ class RowItemBody(TypedDict):
     last_watched_at: str
     device: DeviceBody
     artwork_url: str
+    leaves_at: str | None
 
 
 class RowBody(TypedDict):

@@ -169,7 +169,7 @@ def _place(place: Place) -> PlaceBody:
         "completed": place.completed,
         "hidden": place.hidden,
         "rev": place.rev,
-        "changed_at": _instant(place.changed_at),
+        "changed_at": instant(place.changed_at),
         "playback_id": place.owner or None,
         "device": _device(place.device),
     }
@@ -179,7 +179,7 @@ def _other(report: Report, device: Device) -> OtherBody:
     return {
         "position": report.position,
         "device": _device(device),
-        "event_time": _instant(report.event_time),
+        "event_time": instant(report.event_time),
     }
 
 
@@ -198,9 +198,10 @@ def _row_item(entry: RowEntry) -> RowItemBody:
         "duration": item.duration,
         "progress_percent": round(100 * entry.resume_position / item.duration, 1),
         "next_up": entry.next_up,
-        "last_watched_at": _instant(entry.last_watched_at),
+        "last_watched_at": instant(entry.last_watched_at),
         "device": _device(entry.device),
         "artwork_url": title.artwork_url,
+        "leaves_at": unix_instant(entry.leaves_at),
     }
 
 
@@ -210,8 +211,8 @@ def _viewing(entry: HistoryEntry) -> ViewingBody:
         "video_id": viewing.video_id,
         "episode_id": _episode_id(viewing),
         "title": entry.title,
-        "started_at": _instant(viewing.started_at),
-        "last_watched_at": _instant(viewing.last_watched_at),
+        "started_at": instant(viewing.started_at),
+        "last_watched_at": instant(viewing.last_watched_at),
         "position": viewing.position,
         "duration": viewing.duration,
         "completed": viewing.completed,
@@ -222,7 +223,7 @@ def _viewing(entry: HistoryEntry) -> ViewingBody:
 
 def _change(change: Change) -> ChangeBody:
     return {
-        "at": _instant(change.at * 1000),
+        "at": instant(change.at * 1000),
         "position": change.position,
         "device": _device(change.device),
         "moved": change.moved,
@@ -238,6 +239,12 @@ def _device(device: Device) -> DeviceBody:
     return {"id": device.id, "type": device.type, "name": device.name}
 
 
-def _instant(microseconds: int) -> str:
-    instant = _EPOCH + timedelta(microseconds=microseconds)
-    return f"{instant.isoformat(timespec='microseconds')}Z"
+def unix_instant(seconds: int | None) -> str | None:
+    """Return Unix seconds as RFC 3339."""
+    return None if seconds is None else instant(seconds * 1_000_000)
+
+
+def instant(microseconds: int) -> str:
+    """Return µs since the epoch as RFC 3339."""
+    moment = _EPOCH + timedelta(microseconds=microseconds)
+    return f"{moment.isoformat(timespec='microseconds')}Z"
