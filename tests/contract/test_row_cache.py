@@ -134,12 +134,23 @@ def test_the_answer_says_what_the_session_may_now(world: World, viewer: Viewer) 
 
 
 def test_one_caller_fills_until_it_is_done(world: World, viewer: Viewer) -> None:
-    assert world.rows.begin_fill(profile_id=viewer.profile_id)
+    token = world.rows.begin_fill(profile_id=viewer.profile_id)
+    assert token
     assert not world.rows.begin_fill(profile_id=viewer.profile_id)
     assert world.rows.begin_fill(profile_id=make_viewer().profile_id)
-    world.rows.end_fill(profile_id=viewer.profile_id)
+    world.rows.end_fill(profile_id=viewer.profile_id, token=token)
     assert world.rows.begin_fill(profile_id=viewer.profile_id)
-    world.rows.end_fill(profile_id=viewer.profile_id)
+
+
+def test_a_caller_that_is_too_slow_does_not_end_the_fill_of_the_next(
+    world: World, viewer: Viewer
+) -> None:
+    slow = world.rows.begin_fill(profile_id=viewer.profile_id)
+    assert slow
+    world.outlast_fill(viewer)
+    assert world.rows.begin_fill(profile_id=viewer.profile_id)
+    world.rows.end_fill(profile_id=viewer.profile_id, token=slow)
+    assert not world.rows.begin_fill(profile_id=viewer.profile_id)
 
 
 def test_a_fill_that_a_write_overtook_is_not_stored(world: World, viewer: Viewer) -> None:

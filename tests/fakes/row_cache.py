@@ -25,7 +25,8 @@ def row_place(place: Place) -> RowPlace:
 
 
 class FakeRowCache:
-    """Ready rows. `clock` is in Unix seconds; `fills` counts the rows that were stored."""
+    """Ready rows. `clock` is in Unix seconds; `fills` counts the rows that were stored; `filling`
+    holds the token of who rebuilds a profile's."""
 
     def __init__(
         self,
@@ -37,8 +38,9 @@ class FakeRowCache:
         self._live = live
         self._ttl = ttl_seconds
         self._clock = clock
-        self.filling: set[str] = set()
+        self.filling: dict[str, str] = {}
         self.fills = 0
+        self._begun = 0
 
     def read(self, *, viewer: Viewer, counted: bool = True) -> RowAnswer:
         policy = self._live.pass_gate(viewer, cost=int(counted)).policy
@@ -50,12 +52,12 @@ class FakeRowCache:
             policy=policy, places=list(map(row_place, row.places.values())), expired=expired
         )
 
-    def begin_fill(self, *, profile_id: str) -> bool:
+    def begin_fill(self, *, profile_id: str) -> str | None:
         self._live.answer()
         if profile_id in self.filling:
-            return False
-        self.filling.add(profile_id)
-        return True
+            return None
+        self._begun += 1
+        return self.filling.setdefault(profile_id, f"fill {self._begun}")
 
     def fill(self, *, profile_id: str, places: Sequence[Place], version: int) -> bool:
         self._live.answer()
@@ -66,6 +68,7 @@ class FakeRowCache:
         self.fills += 1
         return True
 
-    def end_fill(self, *, profile_id: str) -> None:
+    def end_fill(self, *, profile_id: str, token: str) -> None:
         self._live.answer()
-        self.filling.discard(profile_id)
+        if self.filling.get(profile_id) == token:
+            del self.filling[profile_id]

@@ -11,7 +11,7 @@ from reprise.adapters.live_keys import ProfileKeys
 from reprise.adapters.live_places_redis import LiveLimits, RedisLivePlaces
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
-from reprise.adapters.row_cache_redis import RedisRowCache
+from reprise.adapters.row_cache_redis import FILL_LOCK_MS, RedisRowCache
 from reprise.application.ports import LivePlaces, RowCache
 from reprise.domain.allowance import Allowance
 from reprise.domain.identity import Device, PolicyFacts, Viewer
@@ -63,6 +63,10 @@ class World(Protocol):
         """Forget the live places that are durable."""
         ...
 
+    def outlast_fill(self, viewer: Viewer) -> None:
+        """Let the time run out in which one caller alone may rebuild the row."""
+        ...
+
 
 class FakeWorld:
     def __init__(self) -> None:
@@ -93,6 +97,9 @@ class FakeWorld:
 
     def evict(self, viewer: Viewer) -> None:
         self.live.evict(viewer.profile_id)
+
+    def outlast_fill(self, viewer: Viewer) -> None:
+        del self.rows.filling[viewer.profile_id]
 
 
 class RedisWorld:
@@ -157,6 +164,11 @@ class RedisWorld:
         for key in self.client.scan_iter(match=f"{keys.place('')}*", count=1000):
             if self.client.ttl(key) >= 0:
                 self.client.delete(key)
+
+    def outlast_fill(self, viewer: Viewer) -> None:
+        key = ProfileKeys.of(viewer.profile_id).fill
+        assert 0 < self.client.pttl(key) <= FILL_LOCK_MS
+        assert self.client.delete(key)
 
 
 def _fake(_: pytest.FixtureRequest) -> World:

@@ -160,7 +160,7 @@ def test_the_one_who_rebuilds_lets_others_try_after_a_failure() -> None:
     world.durable.down = True
     with pytest.raises(UnavailableError):
         world.row()
-    assert world.rows.filling == set()
+    assert world.rows.filling == {}
 
 
 class Overtaking(FakePlaces):
@@ -215,10 +215,11 @@ def test_others_wait_for_the_one_who_rebuilds() -> None:
 def test_who_waits_takes_over_where_the_one_who_rebuilds_gave_up() -> None:
     world = World()
     world.keep(world.film)
-    world.rows.begin_fill(profile_id=world.viewer.profile_id)
+    token = world.rows.begin_fill(profile_id=world.viewer.profile_id)
+    assert token
 
     def pause(_: float) -> None:
-        world.rows.end_fill(profile_id=world.viewer.profile_id)
+        world.rows.end_fill(profile_id=world.viewer.profile_id, token=token)
 
     assert set(positions(world.row(pause))) == {world.film.id}
     assert world.durable.reads == 1
@@ -249,13 +250,13 @@ def test_a_row_that_became_ready_meanwhile_is_taken() -> None:
     world.keep(world.film)
 
     class JustFilled(FakeRowCache):
-        def begin_fill(self, *, profile_id: str) -> bool:
+        def begin_fill(self, *, profile_id: str) -> str | None:
             self.fill(profile_id=profile_id, places=[world.keep(world.other)], version=0)
             return super().begin_fill(profile_id=profile_id)
 
     world.rows = JustFilled(world.live)
     assert set(positions(world.row())) == {world.other.id}
-    assert (world.durable.reads, world.rows.filling) == (0, set())
+    assert (world.durable.reads, world.rows.filling) == (0, {})
 
 
 def test_the_policy_of_the_session_decides_about_every_title() -> None:
@@ -312,4 +313,4 @@ def test_a_catalog_that_does_not_answer_makes_no_row() -> None:
     world.catalog.down = True
     with pytest.raises(UnavailableError):
         world.row()
-    assert (world.rows.fills, world.rows.filling) == (0, set())
+    assert (world.rows.fills, world.rows.filling) == (0, {})

@@ -8,6 +8,7 @@ read and serves as the stale answer while the durable store is away.
 import json
 import time
 from collections.abc import Callable, Sequence
+from uuid import uuid4
 
 from reprise.adapters.live_keys import ProfileKeys
 from reprise.adapters.live_places_redis import LiveLimits
@@ -23,6 +24,7 @@ from reprise.domain.row import RowPlace
 
 _READ = RedisScript("gate", "read_row")
 _FILL = RedisScript("fill_row")
+_END_FILL = RedisScript("end_fill")
 
 FRESH_UNTIL = "_fresh"
 FILL_LOCK_MS = 3000
@@ -67,10 +69,12 @@ class RedisRowCache:
         expired = places is not None and fresh_until <= self._clock()
         return RowAnswer(policy=policy, places=places, expired=expired)
 
-    def begin_fill(self, *, profile_id: str) -> bool:
+    def begin_fill(self, *, profile_id: str) -> str | None:
         key = ProfileKeys.of(profile_id).fill
         client = self._calls.client
-        return bool(self._calls.call(lambda: client.set(key, "1", nx=True, px=FILL_LOCK_MS)))
+        token = uuid4().hex
+        leads = self._calls.call(lambda: client.set(key, token, nx=True, px=FILL_LOCK_MS))
+        return token if leads else None
 
     def fill(self, *, profile_id: str, places: Sequence[Place], version: int) -> bool:
         keys = ProfileKeys.of(profile_id)
@@ -81,9 +85,8 @@ class RedisRowCache:
         )
         return bool(stored)
 
-    def end_fill(self, *, profile_id: str) -> None:
-        key = ProfileKeys.of(profile_id).fill
-        self._calls.call(lambda: self._calls.client.delete(key))
+    def end_fill(self, *, profile_id: str, token: str) -> None:
+        self._calls.script(_END_FILL, keys=[ProfileKeys.of(profile_id).fill], args=[token])
 
 
 def _encode(places: Sequence[Place]) -> list[str]:

@@ -79,18 +79,18 @@ class _Rebuild:
         """Return the places, and whether they are stale."""
         profile_id = viewer.profile_id
         for _ in range(WAITS):
-            leads = self.rows.begin_fill(profile_id=profile_id)
+            token = self.rows.begin_fill(profile_id=profile_id)
             try:
                 again = self.rows.read(viewer=viewer, counted=False)
-                if again.places is not None and not (again.expired and leads):
+                if again.places is not None and not (again.expired and token):
                     return again.places, again.expired
-                if leads:
+                if token:
                     return self._fill(profile_id), False
             except DurableAwayError:
                 return self._stale(profile_id, answer), True
             finally:
-                if leads:
-                    self.rows.end_fill(profile_id=profile_id)
+                if token:
+                    self.rows.end_fill(profile_id=profile_id, token=token)
             pause(WAIT_SECONDS)
         raise UnavailableError("the row is being rebuilt; ask again")
 

@@ -120,15 +120,17 @@ class RowCache(Protocol):
         """Read the row behind the session gate; `counted` is False for a repeated look."""
         ...
 
-    def begin_fill(self, *, profile_id: str) -> bool:
-        """Return True for the one caller that shall rebuild the row in the next seconds."""
+    def begin_fill(self, *, profile_id: str) -> str | None:
+        """Return a token for the one caller that shall rebuild the row in the next seconds."""
         ...
 
     def fill(self, *, profile_id: str, places: Sequence[Place], version: int) -> bool:
         """Store the row unless the profile's live state moved past `version`; say whether."""
         ...
 
-    def end_fill(self, *, profile_id: str) -> None: ...
+    def end_fill(self, *, profile_id: str, token: str) -> None:
+        """Let another rebuild the row; nothing happens where another has begun already."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
