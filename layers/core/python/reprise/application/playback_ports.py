@@ -1,0 +1,42 @@
+"""What playing a title needs of the outside; the rest of the ports stand in `ports`.
+
+Every method may raise `UnavailableError` where its store is down, too slow or refuses.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from reprise.domain.grants import Grant, SignedGrant
+from reprise.domain.leases import Lease, Taken
+
+
+class GrantSigner(Protocol):
+    def sign(self, *, grant: Grant) -> SignedGrant: ...
+
+
+class StreamLeases(Protocol):
+    """Who plays now on an account's screens; a lease that nobody renews frees itself.
+
+    Every method is one atomic step.
+    """
+
+    def take(
+        self, *, account_id: str, lease: Lease, limit: int, instead_of: str | None = None
+    ) -> Taken:
+        """Take one of `limit` screens, or renew the one that this playback holds already.
+
+        `instead_of` is a playback whose screen is freed first: the newcomer is certain of it.
+        """
+        ...
+
+    def renew(self, *, account_id: str, playback_id: str) -> bool:
+        """Keep a screen for another lease; False where the playback holds none any more."""
+        ...
+
+    def free(self, *, account_id: str, playback_id: str) -> Lease | None:
+        """Free a playback's screen; return what held it, None where nothing did."""
+        ...
+
+    def holders(self, *, account_id: str) -> Sequence[Lease]:
+        """Return who holds screens now, the oldest first."""
+        ...

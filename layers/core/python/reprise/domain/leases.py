@@ -1,0 +1,42 @@
+"""How many screens an account may play on at once, and how long one is held without a word.
+
+A lease belongs to a playback, not to a log-in: signed-in devices that don't play cost nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from reprise.domain.identity import Device
+
+SCREENS: Final = {"basic": 1, "standard": 2, "premium": 4}
+MISSED_REPORTS = 3
+GRACE_SECONDS = 5
+"""For the third report to arrive."""
+
+
+def screens_of(plan: str) -> int:
+    """Return how many screens a plan has; one of an unknown plan, which locks nobody out."""
+    return SCREENS.get(plan, 1)
+
+
+def lease_seconds(*, report_seconds: int = 30) -> int:
+    """Return how long a lease lives without a report: until the third in a row is missing."""
+    return MISSED_REPORTS * report_seconds + GRACE_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """One screen in use. `since` is when it was taken, in Unix seconds; `title` is shown."""
+
+    playback_id: str
+    device: Device
+    title: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether a screen was had, and else who holds all of them, the oldest first."""
+
+    ok: bool
+    holders: tuple[Lease, ...] = ()

@@ -1,0 +1,54 @@
+"""What a grant covers, and when a player shall ask for the next."""
+
+import pytest
+
+from reprise.domain.grants import GRANT_SECONDS, grant_of_title, segment
+
+NOW = 1_795_000_000
+MEDIA = "https://media.example/media"
+
+
+def test_a_grant_covers_every_file_of_its_title_and_ends_after_an_hour() -> None:
+    grant = grant_of_title(media_url=MEDIA, title_id="t-1", now=NOW)
+    assert grant.resource == "https://media.example/media/t-1/*"
+    assert grant.expires_at == NOW + 3600 == NOW + GRANT_SECONDS
+    assert (grant.starts_at, grant.network) == (None, None)
+
+
+def test_a_grant_may_begin_later_and_be_for_one_network() -> None:
+    grant = grant_of_title(
+        media_url=MEDIA, title_id="t-1", now=NOW, starts_at=NOW + 10, network="192.0.2.0/24"
+    )
+    assert (grant.starts_at, grant.network) == (NOW + 10, "192.0.2.0/24")
+
+
+@pytest.mark.parametrize("seconds", [300, 3600, 7])
+def test_the_next_grant_is_fetched_when_as_much_time_is_left_as_went_by(seconds: int) -> None:
+    grant = grant_of_title(media_url=MEDIA, title_id="t-1", now=NOW, seconds=seconds)
+    assert NOW < grant.refresh_at <= NOW + seconds / 2
+
+
+@pytest.mark.parametrize(
+    ("title_id", "encoded"),
+    [
+        ("a b", "a%20b"),
+        ("*", "%2A"),
+        ("a?b", "a%3Fb"),
+        ("../other", "..%2Fother"),
+        ("50%", "50%25"),
+        ("Amélie", "Am%C3%A9lie"),
+        ("千と千尋", "%E5%8D%83%E3%81%A8%E5%8D%83%E5%B0%8B"),
+        ("it's_fine-~.", "it%27s_fine-~."),
+    ],
+)
+def test_an_exotic_title_is_granted_as_it_stands_in_a_url_and_widens_nothing(
+    title_id: str, encoded: str
+) -> None:
+    grant = grant_of_title(media_url=MEDIA, title_id=title_id, now=NOW)
+    assert grant.resource == f"{MEDIA}/{encoded}/*"
+
+
+@pytest.mark.parametrize("text", ["", ".", ".."])
+def test_what_is_no_folder_of_its_own_is_never_granted(text: str) -> None:
+    with pytest.raises(ValueError, match="no name of a folder"):
+        segment(text)
