@@ -34,6 +34,8 @@ def missing_packages() -> list[str]:
         wanted.append("redis-server")
     if find_program("initdb") is None or find_program("postgres") is None:
         wanted.append("postgresql")
+    if shutil.which("ffmpeg") is None or shutil.which("ffprobe") is None:
+        wanted.append("ffmpeg")
     return wanted
 
 
