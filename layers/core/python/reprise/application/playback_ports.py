@@ -8,6 +8,7 @@ from typing import Protocol
 
 from reprise.domain.grants import Grant, SignedGrant
 from reprise.domain.leases import Lease, Taken
+from reprise.domain.media import Media, Rendition, Runtime
 
 
 class GrantSigner(Protocol):
@@ -39,4 +40,26 @@ class StreamLeases(Protocol):
 
     def holders(self, *, account_id: str) -> Sequence[Lease]:
         """Return who holds screens now, the oldest first."""
+        ...
+
+
+class Renditions(Protocol):
+    """What is published of the catalog's items, each named by its own id (film or episode)."""
+
+    def of(self, *, item_id: str) -> Sequence[Rendition]:
+        """Return its renditions, best first; none where nothing is published."""
+        ...
+
+    def media(self, *, item_id: str) -> Media | None:
+        """Return all of its publication, or None."""
+        ...
+
+    def put(self, *, media: Media, runtime: Runtime | None = None) -> None:
+        """Replace the publication of an item, all or nothing.
+
+        With a `runtime` the catalog takes it over; markers that lie past the new end go.
+
+        Raises:
+            NotFoundError: the catalog has no such item.
+        """
         ...
