@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 REGION = "us-east-1"
@@ -63,6 +64,9 @@ class LocalAws:
 
     def secrets(self) -> "SecretsManagerClient":
         return self._client("secretsmanager")  # type: ignore[return-value]
+
+    def objects(self) -> "S3Client":
+        return self._client("s3")  # type: ignore[return-value]
 
     def stacks(self) -> "CloudFormationClient":
         return self._client("cloudformation")  # type: ignore[return-value]

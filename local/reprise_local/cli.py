@@ -23,6 +23,7 @@ from reprise_local import (
 from reprise_local.bring_up import bring_up, bring_up_servers
 from reprise_local.console import Steps, console, errors
 from reprise_local.errors import LocalError
+from reprise_local.media.commands import media
 from reprise_local.stack import Stack
 
 FLUSH_MINUTES = 5
@@ -35,6 +36,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(media)
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
 

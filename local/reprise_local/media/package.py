@@ -1,0 +1,292 @@
+"""The whole of a publication on disk: steps that make it, and the facts that the catalog gets."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from reprise.domain.media import Media, Rendition, Storyboard, Subtitles, master_name
+from reprise.domain.qualities import BEST_OF_PLAN, allowed_qualities
+from reprise_local.errors import LocalError
+from reprise_local.media import ffmpeg, playlists, storyboards, subtitles
+from reprise_local.media.ladder import Rung, rungs_for
+from reprise_local.media.languages import UNKNOWN, name_of, tag_or_unknown
+from reprise_local.media.playlists import Alternative, Variant
+from reprise_local.media.probe import Source, Stream
+from reprise_local.media.progress import Meter
+from reprise_local.media.recipes import (
+    FFMPEG_PLAYLIST,
+    Choices,
+    picture_arguments,
+    sound_arguments,
+)
+from reprise_local.media.storyboards import Plan
+from reprise_local.media.subtitles import Text
+from reprise_local.media.tracks import FACTS, Track, measure
+from reprise_local.media.workshop import Workshop, fingerprint, stamp_of
+
+MANIFEST = "media.json"
+"""Uploaded last: where it is, everything else is."""
+
+STORYBOARD = "storyboard"
+_STRAY = frozenset({FFMPEG_PLAYLIST, FACTS})
+_SOUND_WORK = 60_000.0
+_OTHER_WORK = 100_000.0
+_VERSION_LENGTH = 16
+"""Digits of the digest that names a publication's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """`work` is in pixels, roughly: what a step costs compared with the others."""
+
+    name: str
+    stamp: str
+    work: float
+    make: Callable[[Path, Callable[[float], None]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to make: a source, how, and which subtitle files belong to it."""
+
+    source: Source
+    choices: Choices
+    texts: tuple[Text, ...]
+
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        source = self.source
+        return rungs_for(
+            width=source.width, height=source.height, rate=source.rate, hevc=self.choices.hevc
+        )
+
+    @property
+    def sounds(self) -> Sequence[tuple[str, Stream]]:
+        """The first stream of each language."""
+        found: dict[str, Stream] = {}
+        for stream in self.source.sounds:
+            found.setdefault(tag_or_unknown(stream.language), stream)
+        return list(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """All files of a publication, by their names below its folder, the last to upload last."""
+
+    media: Media
+    files: Mapping[str, Path]
+
+
+def make(order: Order, *, workshop: Workshop, item_id: str, prefix: str, jobs: int) -> Package:
+    """Do what is not done yet and return all of it; its folder is `<prefix>/<version>`.
+
+    `jobs` steps run side by side. The storyboard comes after the rung that it is cut from.
+
+    Raises:
+        LocalError: a step failed; what was done before stays for the next run.
+    """
+    encodings, rest = _encodings(order), _rest(order, workshop)
+    steps = [*encodings, *rest]
+    workshop.keep_only({step.name: step.stamp for step in steps})
+    title = f"encoding {order.source.path.name}"
+    with Meter(title, {step.name: step.work for step in steps}) as meter:
+        _run(encodings, workshop, meter, jobs)
+        _run(rest, workshop, meter, jobs)
+    version = stamp_of(*((step.name, step.stamp) for step in steps))[:_VERSION_LENGTH]
+    return _assemble(order, workshop, item_id=item_id, path=f"{prefix}/{version}")
+
+
+def _run(steps: Sequence[_Step], workshop: Workshop, meter: Meter, jobs: int) -> None:
+    with ThreadPoolExecutor(max_workers=jobs) as pool, ExitStack() as stack:
+        # Once one has failed (or somebody pressed Ctrl-C) nobody waits for the others.
+        stack.callback(_end_all, steps, workshop)
+        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+        for future in [pool.submit(_do, step, workshop, meter) for step in steps]:
+            future.result()
+        stack.pop_all()
+
+
+def _end_all(steps: Sequence[_Step], workshop: Workshop) -> None:
+    for step in steps:
+        ffmpeg.end_now(workshop.part(step.name))
+
+
+def _do(step: _Step, workshop: Workshop, meter: Meter) -> None:
+    if workshop.has(step.name, step.stamp):
+        meter.kept(step.name)
+        return
+    with meter.step(step.name):
+        reach = partial(meter.reach, step.name)
+        workshop.make(step.name, step.stamp, lambda folder: step.make(folder, reach))
+
+
+def _encodings(order: Order) -> list[_Step]:
+    source = order.source
+    mark = fingerprint(source.path)
+    steps = []
+    for rung in order.rungs:
+        arguments = picture_arguments(source=source, rung=rung, choices=order.choices)
+        work = float(rung.width * rung.height) + _SOUND_WORK
+        steps.append(_encoding(rung.name, mark, source, arguments, work))
+    for language, stream in order.sounds:
+        arguments = sound_arguments(source=source, stream=stream)
+        steps.append(_encoding(_sound(language), mark, source, arguments, _SOUND_WORK))
+    return steps
+
+
+def _encoding(name: str, mark: str, source: Source, arguments: Sequence[str], work: float) -> _Step:
+    def make(folder: Path, reach: Callable[[float], None]) -> None:
+        ffmpeg.run(
+            ["-xerror", "-i", str(source.path.resolve()), *arguments],
+            folder=folder,
+            title=f"encoding {name} of {source.path.name}",
+            progress=lambda seconds: reach(seconds / source.duration),
+        )
+        track = measure(folder)
+        _refuse_other_length(track, source, name)
+        track.save(folder)
+        (folder / playlists.MEDIA).write_text(playlists.media_playlist(track), encoding="utf-8")
+        if track.is_video:
+            text = playlists.iframe_playlist(track)
+            (folder / playlists.IFRAMES).write_text(text, encoding="utf-8")
+
+    return _Step(name, stamp_of(mark, source.frames, arguments), work, make)
+
+
+def _refuse_other_length(track: Track, source: Source, name: str) -> None:
+    if not all(segment.starts_with_keyframe for segment in track.segments):
+        raise LocalError(f"{name}: a segment does not begin with a keyframe")
+    if abs(track.duration - source.duration) > 1 / source.rate:
+        raise LocalError(
+            f"{source.path.name} says it lasts {source.duration:.1f} s, but its pictures end at "
+            f"{track.duration:.1f} s: it is cut off or damaged"
+        )
+
+
+def _rest(order: Order, workshop: Workshop) -> list[_Step]:
+    """Return the steps of subtitles and storyboard, which need the pictures' length or a rung."""
+    duration = order.source.duration
+    steps = [_text_step(text, duration) for text in order.texts]
+    rung = storyboards.source_rung(order.rungs)
+    plan = storyboards.plan_of(rung, duration=duration)
+    stamps = [step.stamp for step in _encodings(order) if step.name == rung.name]
+
+    def cut(folder: Path, _: Callable[[float], None]) -> None:
+        rung_folder = workshop.path(rung.name).resolve()
+        storyboards.cut(plan, rung_folder=rung_folder, folder=folder, duration=duration)
+
+    steps.append(_Step(STORYBOARD, stamp_of(stamps, asdict(plan)), _OTHER_WORK, cut))
+    return steps
+
+
+def _text_step(text: Text, duration: float) -> _Step:
+    def convert(folder: Path, _: Callable[[float], None]) -> None:
+        subtitles.convert(text, folder=folder, duration=duration)
+
+    stamp = stamp_of(fingerprint(text.path), text.stream, duration)
+    return _Step(_text(text.language), stamp, _OTHER_WORK, convert)
+
+
+def _assemble(order: Order, workshop: Workshop, *, item_id: str, path: str) -> Package:
+    sounds = [
+        _alternative(_sound(tag), tag, Track.load(workshop.path(_sound(tag))))
+        for tag, _ in order.sounds
+    ]
+    texts = [_alternative(_text(text.language), text.language) for text in order.texts]
+    variants = [
+        Variant(
+            rung.name,
+            rung.width,
+            rung.height,
+            float(order.source.rate),
+            Track.load(workshop.path(rung.name)),
+        )
+        for rung in order.rungs
+    ]
+    rung = storyboards.source_rung(order.rungs)
+    plan = storyboards.plan_of(rung, duration=order.source.duration)
+    media = _media(
+        item_id=item_id, path=path, variants=variants, sounds=sounds, texts=texts, plan=plan
+    )
+    _write_masters(workshop.folder, variants, sounds, texts)
+    (workshop.folder / MANIFEST).write_text(json.dumps(asdict(media), indent=1), encoding="utf-8")
+    folders = [*(v.folder for v in variants), *(a.folder for a in (*sounds, *texts)), STORYBOARD]
+    return Package(media, _files(workshop.folder, folders))
+
+
+def _media(
+    *,
+    item_id: str,
+    path: str,
+    variants: Sequence[Variant],
+    sounds: Sequence[Alternative],
+    texts: Sequence[Alternative],
+    plan: Plan,
+) -> Media:
+    return Media(
+        item_id=item_id,
+        path=path,
+        duration=variants[0].track.duration,
+        renditions=tuple(_rendition(variant, sounds, path) for variant in variants),
+        subtitles=tuple(
+            Subtitles(text.language, text.name, f"{path}/{text.folder}/{subtitles.CUES}")
+            for text in texts
+        ),
+        storyboard=Storyboard(
+            f"{path}/{STORYBOARD}/{storyboards.VTT}", plan.width, plan.height, plan.interval
+        ),
+    )
+
+
+def _rendition(variant: Variant, sounds: Sequence[Alternative], path: str) -> Rendition:
+    rates = playlists.variant_rates(variant, sounds)
+    return Rendition(
+        quality=variant.folder,
+        bitrate=rates.peak,
+        average_bitrate=rates.average,
+        width=variant.width,
+        height=variant.height,
+        codecs=playlists.variant_codecs(variant, sounds),
+        frame_rate=round(variant.frame_rate, 3),
+        path=f"{path}/{variant.folder}/{playlists.MEDIA}",
+    )
+
+
+def _write_masters(
+    folder: Path,
+    variants: Sequence[Variant],
+    sounds: Sequence[Alternative],
+    texts: Sequence[Alternative],
+) -> None:
+    for plan in BEST_OF_PLAN:
+        names = allowed_qualities(plan)
+        allowed = [variant for variant in variants if variant.folder in names]
+        text = playlists.master_playlist(variants=allowed, sounds=sounds, texts=texts)
+        (folder / master_name(plan)).write_text(text, encoding="utf-8")
+
+
+def _files(folder: Path, folders: Sequence[str]) -> Mapping[str, Path]:
+    names = [
+        f"{inner}/{file.name}"
+        for inner in folders
+        for file in sorted((folder / inner).iterdir())
+        if file.name not in _STRAY
+    ]
+    names += [*(master_name(plan) for plan in BEST_OF_PLAN), MANIFEST]
+    return {name: folder / name for name in names}
+
+
+def _alternative(folder: str, tag: str, track: Track | None = None) -> Alternative:
+    return Alternative(folder, tag, "Original" if tag == UNKNOWN else name_of(tag), track)
+
+
+def _sound(language: str) -> str:
+    return f"audio-{language}"
+
+
+def _text(language: str) -> str:
+    return f"subtitles-{language}"
