@@ -1,0 +1,108 @@
+"""Files out of S3, a piece at a time, asked for with a signature as origin access control does."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import httpcore
+from botocore.auth import S3SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from infra_cdk.delivery_rules import PUBLIC_CACHE, SIGNED_CACHE, Behavior, content_type
+from reprise_edge.answers import Answer, hidden, unavailable, xml_error
+from reprise_edge.requests import Request
+from reprise_edge.upstream import AWAY, Upstream
+
+REGION = "us-east-1"
+_SINGLE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
+_ACTUAL_SIZE = re.compile(rb"<ActualObjectSize>(\d+)</ActualObjectSize>")
+_KEPT = ("content-length", "content-range", "content-encoding", "etag", "last-modified")
+_UNTYPED = {"", "binary/octet-stream", "application/octet-stream"}
+
+
+@dataclass(frozen=True, slots=True)
+class S3:
+    """The buckets of one endpoint, each for the behaviors of its origin."""
+
+    upstream: Upstream
+    endpoint: str
+    buckets: Mapping[str, str]
+
+    async def serve(self, request: Request, *, behavior: Behavior, key: str) -> Answer:
+        """Answer with an object, or a range of it, or why there is none."""
+        conditions, only_if = _conditions(request)
+        try:
+            found = await self._ask(request.method, behavior, key, conditions | only_if)
+            if found.status == 412 and only_if:  # it changed since: If-Range wants it whole then
+                await found.aclose()
+                del conditions["Range"]
+                found = await self._ask(request.method, behavior, key, conditions)
+            return await _answer(found, behavior=behavior, key=key)
+        except AWAY:
+            return unavailable()
+
+    async def _ask(
+        self, method: str, behavior: Behavior, key: str, headers: Mapping[str, str]
+    ) -> httpcore.Response:
+        bucket = self.buckets[behavior.origin]
+        url = f"{self.endpoint}/{bucket}/{quote(key, safe='/-_.~')}"
+        signed = AWSRequest(method=method, url=url, headers=dict(headers))
+        S3SigV4Auth(Credentials("test", "test"), "s3", REGION).add_auth(signed)
+        return await self.upstream.ask(method, url, headers=list(signed.headers.items()))
+
+
+def _conditions(request: Request) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the conditions to pass on, and those under which the range holds."""
+    conditions = {
+        name: request.headers[name.lower()]
+        for name in ("If-None-Match", "If-Modified-Since")
+        if name.lower() in request.headers
+    }
+    wanted = request.headers.get("range", "")
+    if request.method != "GET" or not _SINGLE_RANGE.fullmatch(wanted):
+        return conditions, {}  # what is no single range of octets asks for the whole
+    conditions["Range"] = wanted
+    only_if = request.headers.get("if-range", "")
+    if not only_if:
+        return conditions, {}
+    if only_if.startswith("W/"):  # a weak tag proves no octets
+        del conditions["Range"]
+        return conditions, {}
+    return conditions, {"If-Match" if only_if.startswith('"') else "If-Unmodified-Since": only_if}
+
+
+async def _answer(found: httpcore.Response, *, behavior: Behavior, key: str) -> Answer:
+    if found.status in {200, 206, 304}:
+        headers = _headers(found, behavior=behavior, key=key)
+        return Answer(found.status, headers, found.aiter_stream(), close=found.aclose)
+    text = await found.aread()
+    await found.aclose()
+    if found.status == 416:
+        size = _ACTUAL_SIZE.search(text)
+        whole = size.group(1).decode() if size else "*"
+        return xml_error(
+            416,
+            "InvalidRange",
+            "The requested range is not satisfiable",
+            headers=(("Content-Range", f"bytes */{whole}"),),
+        )
+    return hidden() if found.status in {403, 404} else unavailable()
+
+
+def _headers(
+    found: httpcore.Response, *, behavior: Behavior, key: str
+) -> tuple[tuple[str, str], ...]:
+    given = {name.decode().lower(): value.decode("latin-1") for name, value in found.headers}
+    headers = {name: given[name] for name in _KEPT if name in given}
+    if found.status == 304:
+        headers.pop("content-length", None)
+    elif given.get("content-type", "") in _UNTYPED:
+        headers["content-type"] = content_type(key)
+    else:
+        headers["content-type"] = given["content-type"]
+    cache = SIGNED_CACHE if behavior.signed else PUBLIC_CACHE
+    headers["cache-control"] = given.get("cache-control") or cache
+    headers["accept-ranges"] = "bytes"
+    return tuple((name.title(), value) for name, value in headers.items())
