@@ -22,6 +22,7 @@ from reprise_local import (
 )
 from reprise_local.bring_up import bring_up, bring_up_servers
 from reprise_local.console import Steps, console, errors
+from reprise_local.edge import run as run_edge
 from reprise_local.errors import LocalError
 from reprise_local.media.commands import media
 from reprise_local.stack import Stack
@@ -135,6 +136,18 @@ def follow_logs(
         logs.follow(_running(stack), wanted, since_seconds=since * 60, forever=follow)
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+@app.command()
+def edge(
+    stack: StackName = "dev",
+    country: Annotated[str, typer.Option(help="The country that every viewer is in.")] = "US",
+    debug_country: Annotated[
+        bool, typer.Option(help="Believe the header X-Debug-Country: to try out regions.")
+    ] = False,
+) -> None:
+    """Run the network edge in the foreground: signed media from S3, and the API behind it."""
+    run_edge(_running(stack), country=country, debug_country=debug_country)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The signing keys of a local stack: made once, kept private, reused."""
+"""The signing keys of a local stack, of tokens and of grants: made once, kept private, reused."""
 
 import json
 import os
@@ -6,12 +6,22 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from jwt.algorithms import RSAAlgorithm
 from jwt.utils import base64url_encode
 
 FILE = "signing.json"
 KEY_BITS = 2048
+GRANTS_FILE = "grants.json"
+GRANTS_PUBLIC_FILE = "grants-public.json"
+GRANT_KEYS = 2
+"""One that signs and one for the next rotation: the edge trusts both."""
 PUBLIC_FIELDS = ("kty", "kid", "alg", "use", "n", "e")
 
 
@@ -27,6 +37,35 @@ def ensure_signing_keys(folder: Path) -> tuple[str, str]:
     private: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     public = [{name: key[name] for name in PUBLIC_FIELDS} for key in private["keys"]]
     return json.dumps(private), json.dumps({"keys": public})
+
+
+def ensure_grant_keys(folder: Path) -> tuple[str, Path]:
+    """Return what the grants' signer reads, as JSON, and the file of the keys that an edge trusts.
+
+    Made and kept where there are none; two that start at once end with the same keys.
+    """
+    path, public_path = folder / GRANTS_FILE, folder / GRANTS_PUBLIC_FILE
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pairs = [_new_pair() for _ in range(GRANT_KEYS)]
+        _keep(path, json.dumps({"keys": pairs}))
+    private: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if not public_path.is_file():
+        public = [{"id": pair["id"], "publicKey": pair["publicKey"]} for pair in private["keys"]]
+        _keep(public_path, json.dumps({"keys": public}))
+    return json.dumps(private), public_path
+
+
+def _new_pair() -> dict[str, str]:
+    """Return an ECDSA P-256 pair under an id of the form that CloudFront gives out."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "id": "K" + os.urandom(7).hex().upper()[:13],
+        "privateKey": private.decode(),
+        "publicKey": public.decode(),
+    }
 
 
 def _new_key() -> dict[str, Any]:

@@ -4,9 +4,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from reprise.adapters.grants_cloudfront import CloudFrontSigner
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
+from reprise.domain.grants import grant_of_title
 from reprise.domain.identity import Claims
-from reprise_local.keys import FILE, ensure_signing_keys
+from reprise_edge.grants import KeyGroup, presented
+from reprise_local.keys import FILE, ensure_grant_keys, ensure_signing_keys
 
 NOW = 1_795_000_000
 
@@ -39,3 +42,24 @@ def test_the_public_set_holds_nothing_private(tmp_path: Path) -> None:
     assert [sorted(key) for key in json.loads(public)["keys"]] == [
         ["alg", "e", "kid", "kty", "n", "use"]
     ]
+
+
+def test_the_keys_of_grants_sign_what_the_edge_lets_pass(tmp_path: Path) -> None:
+    private, public = ensure_grant_keys(tmp_path / "keys")
+    grant = grant_of_title(media_url="http://127.0.0.1:1/media", title_id="t", now=NOW)
+    signed = CloudFrontSigner(keys=private, setting="keys").sign(grant=grant)
+    trusted = json.loads(public.read_text())["keys"]
+    assert [sorted(key) for key in trusted] == [["id", "publicKey"]] * 2, "one for a rotation"
+    KeyGroup({key["id"]: key["publicKey"] for key in trusted}).check(
+        grant=presented(query=signed.query, cookies=""),
+        base_url="http://127.0.0.1:1/media/t/master.m3u8",
+        address="127.0.0.1",
+        now=NOW,
+    )
+
+
+def test_two_that_start_at_once_end_with_the_same_keys_of_grants(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(lambda _: ensure_grant_keys(tmp_path), range(3)))
+    assert made[0] == made[1] == made[2] == ensure_grant_keys(tmp_path)
+    assert (tmp_path / "grants.json").stat().st_mode & 0o777 == 0o600
