@@ -1,7 +1,8 @@
 """From a stage's name to its stacks. No call to any cloud: synthesis needs no credentials.
 
 `-c stage=local|staging|production` chooses the stage, `-c config=<file>` gives the local one its
-stores' addresses, `-c version=<text>` overrides the version that functions report.
+stores' addresses, `-c delivery=<file>` gives a stage on AWS its edge, `-c version=<text>` overrides
+the version that functions report.
 """
 
 import os
@@ -14,6 +15,8 @@ from pathlib import Path
 import aws_cdk as cdk
 
 from infra_cdk.data_stack import DataStack
+from infra_cdk.delivery_settings import DeliverySettings
+from infra_cdk.delivery_stack import DeliveryStack
 from infra_cdk.environments import ENVIRONMENTS, Environment
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.local_stores import adapted, local_stores, read_config
@@ -84,8 +87,12 @@ def add_stacks(
     config: Mapping[str, object],
     sources: Sources,
     version: str,
+    delivery: DeliverySettings | None = None,
 ) -> ServiceStack:
-    """Add a stage's stacks: the stores where it owns any, and the service on top of them."""
+    """Add a stage's stacks: its stores if it owns any, the service, an edge if `delivery` says how.
+
+    The local stage has an edge of this machine's instead, whatever `delivery` says.
+    """
     env = cdk.Environment(account=environment.account, region=environment.region)
     stores: Stores
     if environment.stores is None:
@@ -99,7 +106,7 @@ def add_stacks(
             env=env,
         )
         stores = data.stores()
-    return ServiceStack(
+    service = ServiceStack(
         app,
         f"reprise-{environment.stage}",
         environment=environment,
@@ -109,6 +116,28 @@ def add_stacks(
         version=version,
         env=env,
     )
+    if delivery is not None and environment.stores is not None:
+        api = service.rest_api.api
+        DeliveryStack(
+            app,
+            f"reprise-{environment.stage}-delivery",
+            environment=environment,
+            settings=delivery,
+            api_domain=f"{api.rest_api_id}.execute-api.{service.region}.{service.url_suffix}",
+            edge_secret=stores.edge_secret,
+            env=env,
+        )
+    return service
+
+
+def chosen_delivery(*, app: cdk.App) -> DeliverySettings | None:
+    """Return what the command line says of the edge.
+
+    Raises:
+        RefusedError: the file that it names is wrong.
+    """
+    path = app.node.try_get_context("delivery")
+    return None if path is None else DeliverySettings.read(Path(path))
 
 
 def project_version() -> str:
@@ -120,6 +149,7 @@ def main() -> None:
     app = cdk.App(analytics_reporting=False)
     try:
         environment, config = chosen(app=app)
+        delivery = chosen_delivery(app=app)
         sources = built_sources(architecture=environment.architecture)
     except RefusedError as refused:
         sys.exit(f"reprise: {refused}")
@@ -129,6 +159,7 @@ def main() -> None:
         config=config,
         sources=sources,
         version=app.node.try_get_context("version") or project_version(),
+        delivery=delivery,
     )
     app.synth()
 

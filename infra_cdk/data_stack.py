@@ -14,7 +14,7 @@ from infra_cdk.constructs.live_cache import LiveCache
 from infra_cdk.constructs.private_network import KEYSPACES_PORT, PrivateNetwork
 from infra_cdk.constructs.watch_history import WatchHistory
 from infra_cdk.environments import RETENTIONS, Environment, StoreSizes
-from infra_cdk.stores import Network, Stores, signing_secret_name
+from infra_cdk.stores import Network, Stores, grant_secret_name, signing_secret_name
 
 GENERATED_SECRET_LENGTH = 64
 
@@ -104,10 +104,17 @@ class DataStack(cdk.Stack):
         return ssm.StringParameter.value_for_string_parameter(scope, self._jwks_parameter)
 
     def _signing_keys(self) -> None:
-        """Make the place of the signing keys, which an operator writes before the first sign-in.
+        """Make the places of the signing keys, which an operator writes before the first sign-in.
 
-        What is generated here is no key set, so signing in fails until then.
+        What is generated here is no key set, so signing in and playing fail until then.
         """
+        secretsmanager.Secret(
+            self,
+            "GrantKeys",
+            secret_name=grant_secret_name(stage=self._stage),
+            description="Private keys of grants of playback; the first key signs",
+            removal_policy=self._removal,
+        )
         secretsmanager.Secret(
             self,
             "SigningKeys",

@@ -42,6 +42,11 @@ class Stores:
     network: Network | None
 
 
+def grant_secret_name(*, stage: str) -> str:
+    """The private keys of grants in Secrets Manager, as `adapters.grants_cloudfront` reads them."""
+    return f"reprise/{stage}/grant-signing"
+
+
 def signing_secret_name(*, stage: str) -> str:
     """The private JWK set's name in Secrets Manager; its value never passes through a template."""
     return f"reprise/{stage}/jwt-signing"
