@@ -2,8 +2,8 @@
 
 import pytest
 
-from reprise.settings import PlaystateSettings, StreamSettings
-from reprise.settings.environment import SettingsError
+from reprise.settings import GrantSettings, PlaystateSettings, StreamSettings
+from reprise.settings.environment import Environment, SettingsError
 from tests.harness.functions import ENVIRONMENT
 
 
@@ -45,3 +45,22 @@ def test_values_of_secrets_are_not_in_the_message() -> None:
     with pytest.raises(SettingsError) as refused:
         StreamSettings.from_env(ENVIRONMENT | {"JWKS": "very-private"})
     assert "very-private" not in str(refused.value)
+
+
+def test_the_signer_of_grants_is_told_what_it_needs_and_no_more() -> None:
+    variables = {"GRANT_SIGNING_SECRET_ID": "s", "MEDIA_URL": "https://h/media/"}
+    found = GrantSettings.read(Environment(variables))
+    assert found == GrantSettings("s", "https://h/media", 3600, "SHA256")
+    other = GrantSettings.read(
+        Environment(variables | {"GRANT_SECONDS": "300", "GRANT_HASH": "SHA1"})
+    )
+    assert (other.seconds, other.hash_name) == (300, "SHA1")
+
+
+def test_what_the_signer_of_grants_can_not_work_with_is_named() -> None:
+    environment = Environment({"GRANT_SECONDS": "59", "GRANT_HASH": "MD5"})
+    GrantSettings.read(environment)
+    with pytest.raises(SettingsError) as refused:
+        environment.check()
+    named = [problem.split()[0] for problem in refused.value.problems]
+    assert named == ["GRANT_SIGNING_SECRET_ID", "MEDIA_URL", "GRANT_SECONDS", "GRANT_HASH"]

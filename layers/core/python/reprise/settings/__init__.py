@@ -123,6 +123,28 @@ class SigningSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantSettings:
+    """Who signs grants of playback, the name of the secret with the keys, and for what URLs.
+
+    `media_url` is how players reach the edge, as in `https://host/media`, without a slash behind.
+    """
+
+    secret_id: str
+    media_url: str
+    seconds: int
+    hash_name: Literal["SHA1", "SHA256"]
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            secret_id=env.text("GRANT_SIGNING_SECRET_ID"),
+            media_url=env.text("MEDIA_URL").rstrip("/"),
+            seconds=env.whole("GRANT_SECONDS", 3600, least=60),
+            hash_name="SHA1" if env.choice("GRANT_HASH", "SHA256", "SHA1") == "SHA1" else "SHA256",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSettings:
     """How live places are kept, and how often a session may and shall report."""
 
