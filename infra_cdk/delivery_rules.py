@@ -54,7 +54,7 @@ CONTENT_TYPES: Mapping[str, str] = {
     ".m3u8": "application/vnd.apple.mpegurl",
     ".mpd": "application/dash+xml",
     ".mp4": "video/mp4",
-    ".m4s": "video/mp4",
+    ".m4s": "video/iso.segment",
     ".m4a": "audio/mp4",
     ".vtt": "text/vtt",
     ".jpg": "image/jpeg",

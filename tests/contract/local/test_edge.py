@@ -191,7 +191,7 @@ def test_a_grant_in_the_query_opens_every_file_of_its_title(world: World) -> Non
     assert playlist.headers["Cache-Control"] == SIGNED_CACHE
     segment = world.get(f"/media/t-1/v/0001.m4s?{query}")
     assert (segment.status, segment.body) == (200, MOVIE)
-    assert segment.headers["Content-Type"] == "video/mp4"
+    assert segment.headers["Content-Type"] == "video/iso.segment"
     assert segment.headers["Content-Length"] == str(len(MOVIE))
     assert segment.headers["Accept-Ranges"] == "bytes"
 

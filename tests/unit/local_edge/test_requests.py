@@ -89,7 +89,7 @@ def test_only_media_needs_a_grant_and_lies_apart_from_what_does_not() -> None:
     [
         ("a/master.m3u8", "application/vnd.apple.mpegurl"),
         ("a/init.mp4", "video/mp4"),
-        ("a/0001.M4S", "video/mp4"),
+        ("a/0001.M4S", "video/iso.segment"),
         ("a/en.vtt", "text/vtt"),
         ("a/sprite.jpg", "image/jpeg"),
         ("a/unknown.xyz", "application/octet-stream"),
