@@ -1,7 +1,8 @@
 """The media bucket: whole publications in folders that never change once they are complete."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,49 +26,53 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 _SIDE_BY_SIDE = 8
 
 
-def make_sure_of(client: "S3Client", *, bucket: str) -> None:
-    """Make the bucket where no deployment has; only the local cloud lets this command do so."""
-    from botocore.exceptions import ClientError  # noqa: PLC0415 - boto3 is heavy
+@contextmanager
+def _told(bucket: str) -> Iterator[None]:
+    """Turn the store's complaints into ours."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 - boto3 is heavy
 
     try:
-        client.head_bucket(Bucket=bucket)
+        yield
     except ClientError as error:
-        if error.response["Error"]["Code"] not in {"404", "NoSuchBucket"}:
-            raise LocalError(f"the media bucket {bucket} refuses: {error}") from error
-        client.create_bucket(Bucket=bucket)
+        raise LocalError(f"the media bucket {bucket} refuses: {error}") from error
+    except BotoCoreError as error:
+        message = f"the store of the media bucket {bucket} does not answer: {error}"
+        raise LocalError(message, mend="make run") from error
 
 
-def publish(
-    client: "S3Client",
-    package: Package,
-    *,
-    bucket: str,
-    uploaded: Callable[[int], None] = lambda _: None,
-) -> int:
+def make_sure_of(client: "S3Client", *, bucket: str) -> None:
+    """Make the bucket where no deployment has; only the local cloud lets this command do so.
+
+    Raises:
+        LocalError: the store does not answer or refuses.
+    """
+    with _told(bucket):
+        if not _found(lambda: client.head_bucket(Bucket=bucket)):
+            client.create_bucket(Bucket=bucket)
+
+
+def publish(client: "S3Client", package: Package, *, bucket: str) -> int:
     """Upload what is not there yet and return how many files that were; 0 where all of it is.
 
-    The manifest goes last. `uploaded` is called with the bytes of each file, from any thread.
+    The manifest goes last: where it is, all of it is.
 
     Raises:
         LocalError: the store does not answer or refuses; what was uploaded is in nobody's way.
     """
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
     def put(name: str) -> None:
         _put(client, bucket, f"{package.media.path}/{name}", package.files[name])
-        uploaded(package.files[name].stat().st_size)
 
     *names, last = package.files
     assert last == MANIFEST
-    try:
-        if _is_there(client, bucket, f"{package.media.path}/{last}"):
+    manifest = f"{package.media.path}/{last}"
+    with _told(bucket):
+        if _found(lambda: client.head_object(Bucket=bucket, Key=manifest)):
             return 0
         with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
             for _ in pool.map(put, names):
                 pass
         put(last)
-    except (BotoCoreError, ClientError) as error:
-        raise LocalError(f"uploading to {bucket} failed: {error}", mend="make run") from error
     return len(package.files)
 
 
@@ -82,13 +87,13 @@ def _put(client: "S3Client", bucket: str, key: str, path: Path) -> None:
     )
 
 
-def _is_there(client: "S3Client", bucket: str, key: str) -> bool:
+def _found(ask: Callable[[], object]) -> bool:
     from botocore.exceptions import ClientError  # noqa: PLC0415
 
     try:
-        client.head_object(Bucket=bucket, Key=key)
+        ask()
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"404", "NoSuchKey"}:
+        if error.response["Error"]["Code"] in {"404", "NoSuchKey", "NoSuchBucket"}:
             return False
         raise
     return True

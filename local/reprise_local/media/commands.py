@@ -47,7 +47,9 @@ def ingest_file(  # noqa: PLR0917 - the options of a command
     keep_runtime: Annotated[
         bool, typer.Option(help="Leave the catalog's length and markers as they are.")
     ] = False,
-    jobs: Annotated[int, typer.Option(min=1, help="Rungs to encode side by side.")] = 1,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Rungs to encode side by side: as many as cores.")
+    ] = None,
     bucket: Annotated[str | None, typer.Option(help="Instead of the stack's own.")] = None,
     stack: StackName = "dev",
 ) -> None:
@@ -63,7 +65,7 @@ def ingest_file(  # noqa: PLR0917 - the options of a command
         subtitles=_by_language(subtitles or ()),
         credits_start=credits_start,
         keep_runtime=keep_runtime,
-        jobs=jobs,
+        jobs=jobs or os.cpu_count() or 1,
     )
     with closing(_shelf(known)) as shelf:
         outcome = ingest(

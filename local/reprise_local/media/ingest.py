@@ -1,10 +1,12 @@
 """One file into the catalog: probe, encode, package, upload, and only then say that it is there."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from reprise.domain.catalog import Item
 from reprise.domain.media import Media, Runtime
 from reprise_local.errors import LocalError
 from reprise_local.locks import exclusive
@@ -12,7 +14,6 @@ from reprise_local.media import bucket, package
 from reprise_local.media.package import Order, Package
 from reprise_local.media.probe import Source, probe
 from reprise_local.media.recipes import Choices
-from reprise_local.media.shelf import Shelf
 from reprise_local.media.subtitles import texts_of
 from reprise_local.media.workshop import Workshop
 from reprise_local.paths import LOCAL
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
 
 WORKSHOPS = LOCAL / "media"
 PREFIX = "media"
+
+
+class Catalog(Protocol):
+    """What an ingest needs of the catalog; see `shelf.Shelf`."""
+
+    def item(self, *, title_id: str, episode_id: str | None) -> Item: ...
+
+    def put(self, media: Media, *, title_id: str, runtime: Runtime | None) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Wishes:
     subtitles: Mapping[str, Path] = field(default_factory=dict)
     credits_start: float | None = None
     keep_runtime: bool = False
-    jobs: int = 1
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,7 @@ def ingest(
     *,
     target: Target,
     wishes: Wishes,
-    shelf: Shelf,
+    shelf: Catalog,
     client: "S3Client",
     bucket_name: str,
     workshops: Path = WORKSHOPS,

@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -35,6 +34,7 @@ STORYBOARD = "storyboard"
 _STRAY = frozenset({FFMPEG_PLAYLIST, FACTS})
 _SOUND_WORK = 60_000.0
 _OTHER_WORK = 100_000.0
+_LOOK_SECONDS = 0.05
 _VERSION_LENGTH = 16
 """Digits of the digest that names a publication's folder."""
 
@@ -101,18 +101,23 @@ def make(order: Order, *, workshop: Workshop, item_id: str, prefix: str, jobs: i
 
 
 def _run(steps: Sequence[_Step], workshop: Workshop, meter: Meter, jobs: int) -> None:
-    with ThreadPoolExecutor(max_workers=jobs) as pool, ExitStack() as stack:
-        # Once one has failed (or somebody pressed Ctrl-C) nobody waits for the others.
-        stack.callback(_end_all, steps, workshop)
-        stack.callback(pool.shutdown, wait=False, cancel_futures=True)
-        for future in [pool.submit(_do, step, workshop, meter) for step in steps]:
-            future.result()
-        stack.pop_all()
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        running = [pool.submit(_do, step, workshop, meter) for step in steps]
+        try:
+            for future in as_completed(running):
+                future.result()
+        except BaseException:
+            _abandon(running, steps, workshop)
+            raise
 
 
-def _end_all(steps: Sequence[_Step], workshop: Workshop) -> None:
-    for step in steps:
-        ffmpeg.end_now(workshop.part(step.name))
+def _abandon(running: Sequence[Future[None]], steps: Sequence[_Step], workshop: Workshop) -> None:
+    """Wait for nothing more, once one has failed or somebody pressed Ctrl-C."""
+    for future in running:
+        future.cancel()
+    while wait(running, timeout=_LOOK_SECONDS).not_done:
+        for step in steps:
+            ffmpeg.end_now(workshop.part(step.name))
 
 
 def _do(step: _Step, workshop: Workshop, meter: Meter) -> None:

@@ -1,7 +1,10 @@
 """The arguments that make ffmpeg produce what is packaged; no paths, so that they can be stamped.
 
 Every rung has the same frames at the same times and a keyframe wherever a segment begins. Times
-start at 0 without an edit list, because players disagree about those.
+start at 0 without an edit list, because players disagree about those. The same inputs give the same
+bytes on any machine: x264 with a ceiling and frames in several threads does not, so that an encoder
+has one thread (pictures that are too large for it, four that share each frame), and several
+encoders run side by side.
 """
 
 from collections.abc import Sequence
@@ -29,7 +32,9 @@ _FRAGMENTS = (
     *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
     FFMPEG_PLAYLIST,
 )
-_X265 = "scenecut=0:open-gop=0:log-level=error"
+_X265 = "scenecut=0:open-gop=0:frame-threads=1:log-level=error"
+_ONE_THREAD_HEIGHT = 1_080
+_SHARED_FRAMES = ("-threads", "4", "-x264-params", "sliced-threads=1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,8 @@ def _encoder(rung: Rung) -> Sequence[str]:
     if rung.codec == "hevc":
         return ("-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", _X265)
     profile = ("-profile:v", "high", "-level:v", rung.level)
-    return ("-c:v", "libx264", *profile, "-sc_threshold", "0")
+    threads = ("-threads", "1") if rung.height <= _ONE_THREAD_HEIGHT else _SHARED_FRAMES
+    return ("-c:v", "libx264", *profile, "-sc_threshold", "0", *threads)
 
 
 def _text(rate: Fraction) -> str:

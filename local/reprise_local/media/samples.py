@@ -4,7 +4,6 @@ The time and the name of the rung are burnt in, each title hums a tone of its ow
 subtitles in two languages. The film is 1080p, so that plans differ; noise makes the bit rates real.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,8 @@ from reprise_local import stamps
 from reprise_local.console import Steps
 from reprise_local.locks import exclusive
 from reprise_local.media import ffmpeg
-from reprise_local.media.ingest import WORKSHOPS, Outcome, Target, Wishes, ingest
+from reprise_local.media.ingest import WORKSHOPS, Catalog, Outcome, Target, Wishes, ingest
 from reprise_local.media.recipes import Choices
-from reprise_local.media.shelf import Shelf
 from reprise_local.media.workshop import stamp_of
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ EPISODE = Sample("episode", 854, 480, 440)
 def ingest_samples(
     *,
     catalog: Mapping[str, Any],
-    shelf: Shelf,
+    shelf: Catalog,
     client: "S3Client",
     bucket_name: str,
     steps: Steps,
@@ -126,7 +124,6 @@ def _wishes(sample: Sample, folder: Path) -> Wishes:
         choices=_CHOICES,
         subtitles={language: _subtitles(sample, folder, language) for language in _WORDS},
         keep_runtime=True,
-        jobs=os.cpu_count() or 1,
     )
 
 
