@@ -10,6 +10,7 @@ from pathlib import Path
 import uvicorn
 
 from reprise_edge.app import Edge
+from reprise_edge.cache import Memory
 from reprise_edge.gateway import Gateway
 from reprise_edge.grants import KeyGroup
 from reprise_edge.objects import S3
@@ -48,7 +49,10 @@ def build(options: argparse.Namespace) -> Edge:
     return Edge(
         keys=KeyGroup({key["id"]: key["publicKey"] for key in keys}),
         files=S3(
-            upstream, options.s3, {"media": options.media_bucket, "public": options.public_bucket}
+            upstream,
+            options.s3,
+            {"media": options.media_bucket, "public": options.public_bucket},
+            Memory(options.cache_mebibytes * 2**20),
         ),
         gateway=Gateway(
             upstream,
@@ -71,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keys", type=Path, required=True, help="JSON: the trusted public keys")
     parser.add_argument("--facts", type=Path, required=True, help="stack.json, for apiUrl")
     parser.add_argument("--config", type=Path, required=True, help="deploy.json, for edgeSecret")
+    parser.add_argument("--cache-mebibytes", type=int, default=128, help="files kept in memory")
     parser.add_argument("--country", type=_country, default="US", help="where every viewer is")
     parser.add_argument(
         "--debug-country",

@@ -49,6 +49,15 @@ def hidden() -> Answer:
     return xml_error(403, "AccessDenied", "Access Denied")
 
 
+def no_such_range(size: str) -> Answer:
+    return xml_error(
+        416,
+        "InvalidRange",
+        "The requested range is not satisfiable",
+        headers=(("Content-Range", f"bytes */{size}"),),
+    )
+
+
 def unavailable() -> Answer:
     return xml_error(
         503,

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,9 +103,7 @@ class Edge:
 
 
 def _with(answer: Answer, headers: Any) -> Answer:
-    return Answer(
-        answer.status, (*answer.headers, *headers), answer.body, answer.close, answer.note
-    )
+    return replace(answer, headers=(*answer.headers, *headers))
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

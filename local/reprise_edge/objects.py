@@ -1,8 +1,9 @@
 """Files out of S3, a piece at a time, asked for with a signature as origin access control does."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import httpcore
@@ -11,12 +12,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from infra_cdk.delivery_rules import PUBLIC_CACHE, SIGNED_CACHE, Behavior, content_type
-from reprise_edge.answers import Answer, hidden, unavailable, xml_error
+from reprise_edge.answers import Answer, hidden, no_such_range, unavailable
+from reprise_edge.cache import Memory, not_modified, single_range, unchanged
 from reprise_edge.requests import Request
 from reprise_edge.upstream import AWAY, Upstream
 
 REGION = "us-east-1"
-_SINGLE_RANGE = re.compile(r"bytes=(?:\d+-\d*|-\d+)")
 _ACTUAL_SIZE = re.compile(rb"<ActualObjectSize>(\d+)</ActualObjectSize>")
 _KEPT = ("content-length", "content-range", "content-encoding", "etag", "last-modified")
 _UNTYPED = {"", "binary/octet-stream", "application/octet-stream"}
@@ -29,9 +30,17 @@ class S3:
     upstream: Upstream
     endpoint: str
     buckets: Mapping[str, str]
+    memory: Memory
+    clock: Callable[[], float] = time.monotonic
 
     async def serve(self, request: Request, *, behavior: Behavior, key: str) -> Answer:
         """Answer with an object, or a range of it, or why there is none."""
+        kept = self.memory.get(behavior.origin, key, now=self.clock())
+        if kept is not None:
+            return _marked(kept.answer(request), "Hit")
+        return _marked(await self._fetch(request, behavior=behavior, key=key), "Miss")
+
+    async def _fetch(self, request: Request, *, behavior: Behavior, key: str) -> Answer:
         conditions, only_if = _conditions(request)
         try:
             found = await self._ask(request.method, behavior, key, conditions | only_if)
@@ -39,9 +48,33 @@ class S3:
                 await found.aclose()
                 del conditions["Range"]
                 found = await self._ask(request.method, behavior, key, conditions)
-            return await _answer(found, behavior=behavior, key=key)
+            answer = await _answer(found, behavior=behavior, key=key)
         except AWAY:
             return unavailable()
+        if answer.status == 200 and unchanged(request, dict(answer.headers)):
+            await answer.close()  # S3 compares a single tag only
+            return not_modified(answer.headers)
+        whole = request.method == "GET" and answer.status == 200
+        return self._keeping(answer, behavior=behavior, key=key) if whole else answer
+
+    def _keeping(self, answer: Answer, *, behavior: Behavior, key: str) -> Answer:
+        """Return the answer, which is kept once all of it has passed."""
+        headers, body = dict(answer.headers), answer.body
+        length = headers.get("Content-Length", "")
+        if isinstance(body, bytes) or not length or not self.memory.takes(int(length)):
+            return answer
+
+        async def passing() -> AsyncIterator[bytes]:
+            pieces: list[bytes] = []
+            async for piece in body:
+                pieces.append(piece)
+                yield piece
+            whole = b"".join(pieces)
+            if len(whole) == int(length):
+                now = self.clock()
+                self.memory.put(behavior.origin, key, headers=headers, body=whole, now=now)
+
+        return replace(answer, body=passing())
 
     async def _ask(
         self, method: str, behavior: Behavior, key: str, headers: Mapping[str, str]
@@ -55,14 +88,14 @@ class S3:
 
 def _conditions(request: Request) -> tuple[dict[str, str], dict[str, str]]:
     """Return the conditions to pass on, and those under which the range holds."""
-    conditions = {
-        name: request.headers[name.lower()]
-        for name in ("If-None-Match", "If-Modified-Since")
-        if name.lower() in request.headers
-    }
-    wanted = request.headers.get("range", "")
-    if request.method != "GET" or not _SINGLE_RANGE.fullmatch(wanted):
-        return conditions, {}  # what is no single range of octets asks for the whole
+    conditions = {}
+    for name in ("If-None-Match", "If-Modified-Since"):  # a tag counts alone (RFC 9110, 13.2.2)
+        if name.lower() in request.headers:
+            conditions[name] = request.headers[name.lower()]
+            break
+    wanted = single_range(request)
+    if wanted is None:
+        return conditions, {}
     conditions["Range"] = wanted
     only_if = request.headers.get("if-range", "")
     if not only_if:
@@ -73,6 +106,10 @@ def _conditions(request: Request) -> tuple[dict[str, str], dict[str, str]]:
     return conditions, {"If-Match" if only_if.startswith('"') else "If-Unmodified-Since": only_if}
 
 
+def _marked(answer: Answer, what: str) -> Answer:
+    return replace(answer, headers=(*answer.headers, ("X-Cache", f"{what} from reprise-edge")))
+
+
 async def _answer(found: httpcore.Response, *, behavior: Behavior, key: str) -> Answer:
     if found.status in {200, 206, 304}:
         headers = _headers(found, behavior=behavior, key=key)
@@ -81,13 +118,7 @@ async def _answer(found: httpcore.Response, *, behavior: Behavior, key: str) -> 
     await found.aclose()
     if found.status == 416:
         size = _ACTUAL_SIZE.search(text)
-        whole = size.group(1).decode() if size else "*"
-        return xml_error(
-            416,
-            "InvalidRange",
-            "The requested range is not satisfiable",
-            headers=(("Content-Range", f"bytes */{whole}"),),
-        )
+        return no_such_range(size.group(1).decode() if size else "*")
     return hidden() if found.status in {403, 404} else unavailable()
 
 

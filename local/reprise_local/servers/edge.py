@@ -28,6 +28,7 @@ class EdgeSources:
     facts: Path
     media_bucket: str = MEDIA_BUCKET
     public_bucket: str = PUBLIC_BUCKET
+    cache_mebibytes: int = 128
     country: str = "US"
     debug_country: bool = False
 
@@ -56,6 +57,7 @@ class EdgeServer(Server):
             "--keys": sources.keys.resolve(),
             "--config": sources.config.resolve(),
             "--facts": sources.facts.resolve(),
+            "--cache-mebibytes": sources.cache_mebibytes,
             "--country": sources.country,
         }
         switches = ["--debug-country"] if sources.debug_country else []

@@ -131,8 +131,13 @@ def buckets(endpoint: str) -> tuple[Any, str, str]:
     return client, media, public
 
 
-@pytest.fixture(scope="module")
-def world(stack: TestStack, tmp_path_factory: pytest.TempPathFactory, api: int) -> Iterator[World]:
+@pytest.fixture(scope="module", params=[0, 64], ids=["nothing kept", "files kept"])
+def world(
+    stack: TestStack,
+    tmp_path_factory: pytest.TempPathFactory,
+    api: int,
+    request: pytest.FixtureRequest,
+) -> Iterator[World]:
     assert stack.endpoint_url is not None, "the test stack has no LocalStack"
     folder = tmp_path_factory.mktemp("edge")
     client, media, public = buckets(stack.endpoint_url)
@@ -164,6 +169,7 @@ def world(stack: TestStack, tmp_path_factory: pytest.TempPathFactory, api: int) 
         facts=folder / "stack.json",
         media_bucket=media,
         public_bucket=public,
+        cache_mebibytes=request.param,
         country="DE",
     )
     signer = CloudFrontSigner(keys=private, setting="keys")
@@ -355,6 +361,8 @@ def test_a_file_that_is_not_there_is_hidden_as_s3_hides_it(world: World) -> None
         ("bytes=1048570-9999999", 206, slice(1048570, None), "bytes 1048570-1048575/1048576"),
         ("bytes=0-0,5-9", 200, slice(None), None),
         ("bytes=9-5", 200, slice(None), None),
+        ("bytes=-", 200, slice(None), None),
+        ("bytes=-9999999", 206, slice(None), "bytes 0-1048575/1048576"),
         ("items=0-5", 200, slice(None), None),
         ("bytes=a-b", 200, slice(None), None),
     ],
@@ -362,13 +370,19 @@ def test_a_file_that_is_not_there_is_hidden_as_s3_hides_it(world: World) -> None
 def test_a_range_is_answered_as_asked(
     world: World, wanted: str, status: int, piece: slice, content_range: str | None
 ) -> None:
-    got = world.get(f"/media/t-1/v/0001.m4s?{world.grant().query}", Range=wanted)
+    target = f"/media/t-1/v/0001.m4s?{world.grant().query}"
+    world.get(target)
+    got = world.get(target, Range=wanted)
     assert (got.status, got.body) == (status, MOVIE[piece])
+    assert got.headers["Content-Length"] == str(len(got.body))
+    kept = bool(world.server.sources.cache_mebibytes)
+    assert got.headers["X-Cache"] == f"{'Hit' if kept else 'Miss'} from reprise-edge"
     assert got.headers.get("Content-Range") == content_range
 
 
-def test_a_range_past_the_end_is_said_with_the_size(world: World) -> None:
-    got = world.get(f"/media/t-1/v/0001.m4s?{world.grant().query}", Range="bytes=1048576-")
+@pytest.mark.parametrize("wanted", ["bytes=1048576-", "bytes=2000000-3000000", "bytes=-0"])
+def test_a_range_past_the_end_is_said_with_the_size(world: World, wanted: str) -> None:
+    got = world.get(f"/media/t-1/v/0001.m4s?{world.grant().query}", Range=wanted)
     assert got.status == 416
     assert got.headers["Content-Range"] == "bytes */1048576"
 
@@ -384,8 +398,19 @@ def test_a_range_holds_only_while_the_file_is_the_same(world: World) -> None:
     for other in ('"another"', f"W/{tag}", "Thu, 01 Jan 2015 00:00:00 GMT"):
         got = world.get(target, Range="bytes=0-9", If_Range=other)
         assert (got.status, got.body) == (200, MOVIE)
-    unchanged = world.get(target, If_None_Match=tag)
-    assert (unchanged.status, unchanged.body) == (304, b"")
+    for condition in (
+        {"If_None_Match": tag},
+        {"If_None_Match": f'"a", {tag}'},
+        {"If_Modified_Since": changed},
+    ):
+        unchanged = world.get(target, **condition)
+        assert (unchanged.status, unchanged.body) == (304, b"")
+    for condition in (
+        {"If_None_Match": '"a"'},
+        {"If_None_Match": '"a"', "If_Modified_Since": changed},
+        {"If_Modified_Since": "Thu, 01 Jan 2015 00:00:00 GMT"},
+    ):
+        assert world.get(target, **condition).status == 200
 
 
 def test_a_page_of_another_host_may_read_with_a_grant_in_the_query(world: World) -> None:
@@ -521,6 +546,13 @@ def test_an_api_that_appears_later_is_found(world: World, tmp_path: Path, api: i
         assert other.get("/v1/health").status == 503
         facts.write_text(json.dumps({"apiUrl": f"http://127.0.0.1:{api}/v1"}))
         assert told(other.get("/v1/health"))[0] == "GET /v1/health HTTP/1.1"
+
+
+def test_a_file_that_is_kept_still_needs_a_grant(world: World) -> None:
+    target = "/media/t-1/v/0001.m4s"
+    world.get(f"{target}?{world.grant().query}")
+    assert world.get(target).body == MISSING_KEY
+    assert refused(world, world.grant("t-2").query) == "AccessDenied"
 
 
 def test_the_access_log_is_json_and_holds_no_grant_and_no_token(world: World) -> None:
