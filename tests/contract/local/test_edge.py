@@ -590,3 +590,39 @@ def peak_kib(server: EdgeServer) -> int:
     assert identity is not None
     status = Path(f"/proc/{identity.pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0])
+
+
+class HalfAnObject(BaseHTTPRequestHandler):
+    """An S3 that dies in the middle of an object."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(bytes(400))
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_file_that_breaks_off_is_never_passed_for_whole_or_kept(
+    world: World, tmp_path: Path
+) -> None:
+    origin = ThreadingHTTPServer(("127.0.0.1", 0), HalfAnObject)
+    thread = Thread(target=origin.serve_forever, daemon=True)
+    thread.start()
+    sources = EdgeSources(
+        s3=f"http://127.0.0.1:{origin.server_port}",
+        keys=world.server.sources.keys,
+        config=world.server.sources.config,
+        facts=world.server.sources.facts,
+    )
+    server = EdgeServer(folder=tmp_path / "edge", port=free_port(), sources=sources)
+    with server:
+        other = World(server, world.signer, world.folder, world.s3, world.media)
+        for _ in range(2):
+            with pytest.raises(http.client.IncompleteRead):
+                other.get(f"/media/t-1/master.m3u8?{other.grant().query}")
+    origin.shutdown()
+    origin.server_close()
+    thread.join()
