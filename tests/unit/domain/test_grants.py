@@ -2,7 +2,7 @@
 
 import pytest
 
-from reprise.domain.grants import GRANT_SECONDS, grant_of_title, segment
+from reprise.domain.grants import GRANT_SECONDS, Grant, grant_of_title, segment
 
 NOW = 1_795_000_000
 MEDIA = "https://media.example/media"
@@ -52,3 +52,18 @@ def test_an_exotic_title_is_granted_as_it_stands_in_a_url_and_widens_nothing(
 def test_what_is_no_folder_of_its_own_is_never_granted(text: str) -> None:
     with pytest.raises(ValueError, match="no name of a folder"):
         segment(text)
+
+
+@pytest.mark.parametrize("lost_in_a_row", [0, 1, 2])
+def test_a_film_of_three_hours_plays_on_grants_of_five_minutes(lost_in_a_row: int) -> None:
+    def fetch(now: int) -> Grant:
+        return grant_of_title(media_url=MEDIA, title_id="t-1", now=now, seconds=300)
+
+    grant, lost, fetched = fetch(NOW), 0, 1
+    for now in range(NOW, NOW + 3 * 3600, 4):  # a segment lasts four seconds
+        if now >= grant.refresh_at and (now - grant.refresh_at) // 30 >= lost:
+            lost += 1  # asks again every half a minute
+            if lost > lost_in_a_row:
+                grant, lost, fetched = fetch(now), 0, fetched + 1
+        assert now < grant.expires_at, "the edge refuses the segment"
+    assert fetched > 3 * 3600 // 300
