@@ -54,12 +54,14 @@ class S3:
         if answer.status == 200 and unchanged(request, dict(answer.headers)):
             await answer.close()  # S3 compares a single tag only
             return not_modified(answer.headers)
-        whole = request.method == "GET" and answer.status == 200
-        return self._keeping(answer, behavior=behavior, key=key) if whole else answer
+        if request.method == "GET" and _is_whole(answer):
+            return self._keeping(answer, behavior=behavior, key=key)
+        return answer
 
     def _keeping(self, answer: Answer, *, behavior: Behavior, key: str) -> Answer:
         """Return the answer, which is kept once all of it has passed."""
         headers, body = dict(answer.headers), answer.body
+        headers.pop("Content-Range", None)
         length = headers.get("Content-Length", "")
         if isinstance(body, bytes) or not length or not self.memory.takes(int(length)):
             return answer
@@ -104,6 +106,15 @@ def _conditions(request: Request) -> tuple[dict[str, str], dict[str, str]]:
         del conditions["Range"]
         return conditions, {}
     return conditions, {"If-Match" if only_if.startswith('"') else "If-Unmodified-Since": only_if}
+
+
+def _is_whole(answer: Answer) -> bool:
+    """Say whether all of a file is coming; some players ask for each file as `bytes=0-`."""
+    headers = dict(answer.headers)
+    length = int(headers.get("Content-Length", 0))
+    return answer.status == 200 or (
+        answer.status == 206 and headers.get("Content-Range") == f"bytes 0-{length - 1}/{length}"
+    )
 
 
 def _marked(answer: Answer, what: str) -> Answer:

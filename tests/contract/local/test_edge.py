@@ -548,6 +548,20 @@ def test_an_api_that_appears_later_is_found(world: World, tmp_path: Path, api: i
         assert told(other.get("/v1/health"))[0] == "GET /v1/health HTTP/1.1"
 
 
+def test_a_player_that_asks_for_each_file_as_one_range_fills_the_memory_too(world: World) -> None:
+    world.s3.put_object(Bucket=world.media, Key="media/t-1/ranged.m4s", Body=b"0123456789")
+    target = f"/media/t-1/ranged.m4s?{world.grant().query}"
+    first = world.get(target, Range="bytes=0-3")
+    all_of_it = world.get(target, Range="bytes=0-")
+    assert (first.status, first.body) == (206, b"0123")
+    assert (all_of_it.status, all_of_it.body) == (206, b"0123456789")
+    again = world.get(target)
+    assert (again.status, again.body) == (200, b"0123456789")
+    assert "Content-Range" not in again.headers
+    kept = bool(world.server.sources.cache_mebibytes)
+    assert again.headers["X-Cache"].startswith("Hit" if kept else "Miss")
+
+
 def test_a_file_that_is_kept_still_needs_a_grant(world: World) -> None:
     target = "/media/t-1/v/0001.m4s"
     world.get(f"{target}?{world.grant().query}")
