@@ -1,7 +1,7 @@
 # The front door: every target is one `reprise` command, which `local/bootstrap` makes runnable.
 REPRISE := local/bootstrap
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset status install doctor logs tick invoke redrive test test-servers test-stop check bench soak
+.PHONY: help run stop reset status install doctor logs tick invoke redrive test test-servers test-stop check openapi bench soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ test-stop: ## End the private test servers
 
 check: ## ruff, mypy and import-linter
 	@$(REPRISE) check
+
+openapi: ## Write docs/api/openapi.json anew from the handlers
+	@$(REPRISE) openapi
 
 bench: ## Measure everything and rewrite bench/results.md; ARGS="flush --quick" chooses
 	@$(REPRISE) bench -- $(or $(ARGS),--write)

@@ -10,6 +10,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from reprise_local import (
+    api_description,
     doctor,
     facts,
     functions,
@@ -23,6 +24,7 @@ from reprise_local import (
 from reprise_local.bring_up import bring_up, bring_up_servers
 from reprise_local.console import Steps, console, errors
 from reprise_local.errors import LocalError
+from reprise_local.paths import ROOT
 from reprise_local.stack import Stack
 
 FLUSH_MINUTES = 5
@@ -191,6 +193,18 @@ def check() -> None:
     failed = testing.check()
     if failed:
         raise LocalError(f"{', '.join(failed)} found something; see above")
+
+
+@app.command("openapi")
+def describe_api(
+    check: Annotated[bool, typer.Option(help="Only fail where it is stale.")] = False,
+) -> None:
+    """Write docs/api/openapi.json anew from the handlers."""
+    if check:
+        api_description.check()
+        return
+    name = api_description.DOCUMENT.relative_to(ROOT)
+    console.print(f"{name}: {'written' if api_description.write() else 'is as it should be'}")
 
 
 @app.command()

@@ -22,7 +22,13 @@ wiring = IdentityWiring(AuthSettings.from_env(os.environ))
 api = Api(access="public")
 
 
-@api.route("POST", "/auth/login")
+@api.route(
+    "POST",
+    "/auth/login",
+    query=requests.NoQuery,
+    body=sign_in.LogInRequest,
+    answer=sign_in.LOGGED_IN,
+)
 def post_login(request: Request) -> Reply:
     requests.parse_query(request, requests.NoQuery)
     body = requests.parse(request, sign_in.LogInRequest)

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 
 _MAC_BYTES = 16
-_LIMIT = 512
+CURSOR_LIMIT = 512
 
 
 def write_cursor(
@@ -34,7 +34,7 @@ def read_cursor(
 
 
 def _unsigned(cursor: str, *, secret: str, owner: tuple[str, str]) -> bytes | None:
-    if len(cursor) > _LIMIT or not cursor.isascii():
+    if len(cursor) > CURSOR_LIMIT or not cursor.isascii():
         return None
     try:
         signed = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
