@@ -24,7 +24,7 @@ from reprise.domain.playstate import ItemFacts, Live, Outcome, Place, Report, Vi
 NOT_LOADED = 0
 """In a script's `durable` list: nobody has asked the durable store. `False` is: it has none."""
 
-_PLACES = ("place_hash", "merge", "store")
+_PLACES = ("place_hash", "outbox", "merge", "store")
 _RECORD = RedisScript(*_PLACES, "gate", "record")
 _ACT = RedisScript(*_PLACES, "gate", "act")
 _GATE = RedisScript("gate", "session_policy")
