@@ -18,6 +18,7 @@ from reprise.domain.identity import Account, Claims, Profile, Viewer
 from reprise.edge import allowances
 from tests.builders import NOW_US, make_film, make_series, make_viewer
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.attempts import FakeAttempts
 from tests.fakes.catalog import FakeTitles
 from tests.fakes.dirty_buffer import FakeDirtyBuffer
 from tests.fakes.flush_queue import FakeFlushQueue
@@ -26,7 +27,9 @@ from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
 from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
+from tests.fakes.region_content import FakeRegionContent
 from tests.fakes.row_cache import FakeRowCache
+from tests.fakes.session_records import FakeSessionRecords
 from tests.fakes.sessions import FakeSessions
 from tests.harness.keys import SIGNING, VERIFYING
 
@@ -127,6 +130,8 @@ class World:
         profile = Profile(self.viewer.profile_id, "Ada", False, 5, False, "en", "heron")
         stored = StoredAccount(account, FakePasswords().hash(password=PASSWORD), [profile])
         self.accounts = FakeAccounts(stored)
+        self.records = FakeSessionRecords(self.accounts)
+        self.attempts = FakeAttempts(clock=lambda: self.now)
         self.passwords = FakePasswords()
         self.sessions = FakeSessions()
         self.issuer = _ISSUER
@@ -150,6 +155,8 @@ class World:
         names = (
             *("catalog", "live", "rows", "durable", "queue", "buffer", "publisher", "quarantine"),
             *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),
+            *("records", "attempts"),
+            *("lists", "regions"),
         )
         for name in names:
             if hasattr(type(module.wiring), name) or name in vars(module.wiring):

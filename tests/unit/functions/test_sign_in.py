@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reprise.application.log_in import SESSION_SECONDS, refresh_token_hash
+from reprise.application.sign_in import SESSION_SECONDS, refresh_token_hash
 from reprise.domain.identity import Device
 from tests.harness.functions import EMAIL, PASSWORD, Answer, World, make_event
 
@@ -25,7 +25,7 @@ def log_in(world: World, body: object = None, **parts: Any) -> Answer:
 
 def refused(answer: Answer, world: World) -> None:
     """Nothing was kept, nothing is live."""
-    assert not world.accounts.sessions
+    assert not world.records.sessions
     assert not world.sessions.live
     assert answer.headers["Content-Type"] == "application/problem+json"
 
@@ -59,8 +59,8 @@ def test_signing_in_answers_everything_a_client_needs(world: World) -> None:
     }
     assert world.tokens.verify(token=token, now=int(time.time())).session_id == session_id
     assert len(refresh) >= 43
-    kept = world.accounts.sessions[session_id]
-    assert kept.refresh_token_hash == refresh_token_hash(refresh)
+    assert world.records.tokens[refresh_token_hash(refresh)].session_id == session_id
+    kept = world.records.sessions[session_id]
     assert kept.device == Device("tv-1", "tv", "Living room 📺")
 
 
@@ -192,7 +192,7 @@ def test_query_parameters_are_400(world: World) -> None:
     refused(answer, world)
 
 
-@pytest.mark.parametrize("store", ["accounts", "sessions"])
+@pytest.mark.parametrize("store", ["accounts", "sessions", "records", "attempts"])
 def test_a_store_that_is_down_is_503_and_says_when_to_come_back(world: World, store: str) -> None:
     getattr(world, store).down = True
     answer = log_in(world)

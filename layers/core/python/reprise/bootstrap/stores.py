@@ -17,7 +17,7 @@ from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.adapters.row_cache_redis import RedisRowCache
 from reprise.adapters.tokens_pyjwt import JwtVerifier
-from reprise.application.identity_ports import TokenVerifier
+from reprise.application.identity_ports import Sessions, TokenVerifier
 from reprise.application.ports import (
     DurablePlaces,
     FlushQueue,
@@ -53,6 +53,16 @@ class PlacesWiring:
             self._redis,
             limits=self._limits,
             on_lost=observability.count,
+            on_allowance=allowances.note,
+        )
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from reprise.adapters.sessions_redis import RedisSessions  # noqa: PLC0415
+
+        return RedisSessions(
+            self._redis,
+            per_minute=self._settings.live.reports_per_minute,
             on_allowance=allowances.note,
         )
 

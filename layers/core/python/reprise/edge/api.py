@@ -62,14 +62,18 @@ class Api:
     """One function's routes behind API Gateway, all with the same declared access.
 
     `prover` proves tokens, and tells the time, on every access but `public`. `methods` is what the
-    function answers: the method of each path.
+    function answers: the method of each path. Kids profiles reach routes of the account only where
+    `kids_may`.
     """
 
-    def __init__(self, *, access: Access, prover: Prover | None = None) -> None:
+    def __init__(
+        self, *, access: Access, prover: Prover | None = None, kids_may: bool = False
+    ) -> None:
         self.access = access
         self.methods: dict[str, str] = {}
         self.operations: dict[str, Operation] = {}
         self._prover = prover
+        self.kids_may = kids_may
         self._limits: dict[str, int] = {}
         self._resolver = APIGatewayRestResolver()
         self._resolver.not_found(self._refuse_route)
@@ -127,7 +131,7 @@ class Api:
         request: Request = self._resolver.context["request"]
         try:
             check_head(request)
-            auth.prove(request, access=self.access, prover=self._prover)
+            auth.prove(request, access=self.access, prover=self._prover, kids_may=self.kids_may)
             check_size(request)
             reply = function(request)
         except Exception as error:  # noqa: BLE001  # the one place where failures become answers

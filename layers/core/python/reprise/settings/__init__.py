@@ -164,6 +164,21 @@ class EdgeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptSettings:
+    """How often one network may try to sign in (in 15 minutes) and to sign up (in an hour)."""
+
+    log_ins_per_network: int
+    sign_ups_per_network: int
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            log_ins_per_network=env.whole("LOG_INS_PER_NETWORK", 100),
+            sign_ups_per_network=env.whole("SIGN_UPS_PER_NETWORK", 20),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FlushQueueSettings:
     """Where flush orders go."""
 
@@ -227,12 +242,35 @@ class SystemSettings(Area):
 
 @dataclass(frozen=True, slots=True)
 class AuthSettings(Area):
-    """Of the routes that sign in."""
+    """Of the routes that hand out tokens."""
 
     service: ServiceSettings
     redis: RedisSettings
+    live: LiveSettings
     postgres: PostgresSettings
     signing: SigningSettings
+    edge: EdgeSettings
+    attempts: AttemptSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings(Area):
+    """Of the routes of an account's sessions and its password."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    live: LiveSettings
+    postgres: PostgresSettings
+    tokens: TokenSettings
+    attempts: AttemptSettings
+
+
+@dataclass(frozen=True, slots=True)
+class KeySettings(Area):
+    """Of the route that publishes the keys of tokens."""
+
+    service: ServiceSettings
+    tokens: TokenSettings
 
 
 @dataclass(frozen=True, slots=True)
