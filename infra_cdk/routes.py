@@ -87,6 +87,7 @@ _PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS, Need.REPORTING}
 _REPORTS = _PLACES | {Need.ORDER_FLUSHES}
 _READS = _PLACES | {Need.CURSORS, Need.FLUSH_ADDRESS}
 _ACTS = _PLACES | {Need.CURSORS, Need.ORDER_FLUSHES}
+_LISTS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING, Need.CURSORS}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -153,6 +154,30 @@ ROUTES: tuple[Route, ...] = (
         folder="playstate/unmark_watched",
         layers=(HISTORY, ACCOUNTS),
         needs=_ACTS,
+    ),
+    Route(
+        method="GET",
+        path="/my-list",
+        access=Access.VIEWER,
+        folder="my_list/list_my_list",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="PUT",
+        path="/my-list/{videoId}",
+        access=Access.VIEWER,
+        folder="my_list/put_on_my_list",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="DELETE",
+        path="/my-list/{videoId}",
+        access=Access.VIEWER,
+        folder="my_list/remove_from_my_list",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
     ),
     Route(
         method="GET",

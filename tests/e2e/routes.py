@@ -35,5 +35,8 @@ VIEWER_ROUTES = (
     Call("GET", "/history", "ListHistoryFunction"),
     Call("PUT", "/videos/{film}/watched", "MarkWatchedFunction"),
     Call("DELETE", "/videos/{film}/watched", "UnmarkWatchedFunction"),
+    Call("GET", "/my-list", "ListMyListFunction"),
+    Call("PUT", "/my-list/{film}", "PutOnMyListFunction"),
+    Call("DELETE", "/my-list/{film}", "RemoveFromMyListFunction"),
 )
 """All that need a profile."""

@@ -23,6 +23,7 @@ from tests.fakes.catalog import FakeTitles
 from tests.fakes.dirty_buffer import FakeDirtyBuffer
 from tests.fakes.flush_queue import FakeFlushQueue
 from tests.fakes.live_places import FakeLivePlaces
+from tests.fakes.my_lists import FakeMyLists
 from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
 from tests.fakes.publisher import FakePublisher
@@ -121,6 +122,8 @@ class World:
         self.live = FakeLivePlaces(on_allowance=allowances.note)
         self.rows = FakeRowCache(self.live)
         self.durable = FakePlaces()
+        self.lists = FakeMyLists()
+        self.regions = FakeRegionContent(self.catalog)
         self.queue = FakeFlushQueue()
         self.buffer = FakeDirtyBuffer()
         self.publisher = FakePublisher()

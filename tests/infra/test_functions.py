@@ -38,6 +38,10 @@ PLACES = (
     | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
 )
 
+LISTS = (
+    REDIS | TOKENS | {"POSTGRES_URL", "CURSOR_SECRET", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
+)
+
 LOCAL_VARIABLES = {
     "auth/log_in": REDIS | NAMES | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
     "stream/record_progress": PLACES,
@@ -47,6 +51,9 @@ LOCAL_VARIABLES = {
     "playstate/list_history": PLACES | {"CURSOR_SECRET"},
     "playstate/mark_watched": PLACES | {"CURSOR_SECRET"},
     "playstate/unmark_watched": PLACES | {"CURSOR_SECRET"},
+    "my_list/list_my_list": LISTS,
+    "my_list/put_on_my_list": LISTS,
+    "my_list/remove_from_my_list": LISTS,
     "system/check_health": REDIS | CASSANDRA | {"POSTGRES_URL"},
     "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},

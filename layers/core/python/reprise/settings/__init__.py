@@ -202,14 +202,20 @@ class EventQueueSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceSettings(Area):
-    """What every route about places needs, whether it reports, reads or acts."""
+class ViewerSettings(Area):
+    """What every route of a viewer needs."""
 
     redis: RedisSettings
-    cassandra: CassandraSettings
     postgres: PostgresSettings
     tokens: TokenSettings
     live: LiveSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSettings(ViewerSettings):
+    """What every route about places needs, whether it reports, reads or acts."""
+
+    cassandra: CassandraSettings
     flush_queue: FlushQueueSettings
 
 
@@ -227,6 +233,15 @@ class PlaystateSettings(Area):
 
     service: ServiceSettings
     places: PlaceSettings
+    cursors: CursorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class MyListSettings(Area):
+    """Of the routes of my list."""
+
+    service: ServiceSettings
+    viewer: ViewerSettings
     cursors: CursorSettings
 
 
