@@ -21,7 +21,8 @@ api = Api(access="viewer", prover=wiring)
 @api.route(
     "PUT",
     "/my-list/{videoId}",
-    body=my_list.PutBody,
+    body=my_list.ListPositionBody,
+    body_required=False,
     query=requests.NoQuery,
     answer=my_list.LISTED,
 )

@@ -47,6 +47,7 @@ def described(**changes: Any) -> dict[str, Any]:
         "path": "/things/{thingId}",
         "status": 200,
         "body": None,
+        "body_required": True,
         "query": None,
         "answer": TypeAdapter(ThingBody),
     }
@@ -143,3 +144,10 @@ def test_a_body_may_be_called_otherwise_but_no_two_the_same() -> None:
     assert "Sent" in described(answer=TypeAdapter(OtherBody))["components"]["schemas"]
     with pytest.raises(SchemaError, match="two bodies are called Sent"):
         described(answer=TypeAdapter(OtherBody), body=Sent)
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_body_that_may_be_left_out_is_described_so(required: bool) -> None:
+    document = described(method="PUT", body=Sent, body_required=required)
+    (path,) = document["paths"].values()
+    assert path["put"]["requestBody"]["required"] is required

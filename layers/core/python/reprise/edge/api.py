@@ -54,6 +54,7 @@ class Operation:
     path: str
     status: int
     body: type[BaseModel] | None
+    body_required: bool
     query: type[BaseModel] | None
     answer: TypeAdapter[Any] | None
 
@@ -86,20 +87,27 @@ class Api:
         body_limit: int = BODY_LIMIT,
         status: int = 200,
         body: type[BaseModel] | None = None,
+        body_required: bool = True,
         query: type[BaseModel] | None = None,
         answer: TypeAdapter[Any] | None = None,
     ) -> Callable[[Route], Route]:
         """Register the function that answers `method path`; the path as API Gateway writes it.
 
-        `status`, `body`, `query` and `answer` describe the route (see `Operation`); the function
-        itself reads and checks the request.
+        `status`, `body`, `body_required`, `query` and `answer` describe the route (see
+        `Operation`); the function itself reads and checks the request.
         """
 
         def register(function: Route) -> Route:
             self._limits[path] = body_limit
             self.methods[path] = method
             self.operations[path] = Operation(
-                method=method, path=path, status=status, body=body, query=query, answer=answer
+                method=method,
+                path=path,
+                status=status,
+                body=body,
+                body_required=body_required,
+                query=query,
+                answer=answer,
             )
             rule = path.replace("{", "<").replace("}", ">")
             self._resolver.route(rule, method)(lambda **_: self._answer(function))

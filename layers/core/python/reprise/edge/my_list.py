@@ -46,7 +46,7 @@ class MyListQuery(BaseModel):
     changed_since: Annotated[Instant | None, BeforeValidator(requests.once)] = None
 
 
-class PutBody(BaseModel):
+class ListPositionBody(BaseModel):
     """The body of `PUT /my-list/{videoId}`, which may be left out.
 
     Without `position` a new title goes to the front, and one that is in the list stays.
@@ -65,7 +65,7 @@ def read_position(request: Request) -> int | None:
     """
     if not request.event.get("body"):
         return None
-    body = requests.parse(request, PutBody)
+    body = requests.parse(request, ListPositionBody)
     return body.position if "position" in body.model_fields_set else None
 
 

@@ -164,7 +164,10 @@ def _body(route: Described, schemas: Schemas) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": schemas.of(route.operation.body)}
     if route.examples:
         content["examples"] = {name: {"value": body} for name, body in route.examples.items()}
-    return {"required": True, "content": {"application/json": content}}
+    return {
+        "required": route.operation.body_required,
+        "content": {"application/json": content},
+    }
 
 
 def _responses(route: Described, notes: Notes, schemas: Schemas) -> dict[str, Any]:
