@@ -148,6 +148,5 @@ def test_a_body_may_be_called_otherwise_but_no_two_the_same() -> None:
 
 @pytest.mark.parametrize("required", [True, False])
 def test_a_body_that_may_be_left_out_is_described_so(required: bool) -> None:
-    document = described(method="PUT", body=Sent, body_required=required)
-    (path,) = document["paths"].values()
-    assert path["put"]["requestBody"]["required"] is required
+    operation = operation_of(described(body=Sent, body_required=required))
+    assert operation["requestBody"]["required"] is required
