@@ -156,7 +156,7 @@ def test_partitions_fuller_than_one_statement_may_delete_go_row_by_row(
     assert removed == {
         "user_watch_history": 5,
         "latest_position": 5,
-        "watch_position_by_device": 8,
+        "watch_position_by_device": 9,
     }
     assert cassandra.rows(profile_id, *videos) == counts(0)
 
