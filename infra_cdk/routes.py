@@ -157,6 +157,22 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/videos/{videoId}",
+        access=Access.VIEWER,
+        folder="catalog/show_title",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="GET",
+        path="/search",
+        access=Access.VIEWER,
+        folder="catalog/search_titles",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="GET",
         path="/my-list",
         access=Access.VIEWER,
         folder="my_list/list_my_list",

@@ -12,9 +12,10 @@ class Call:
     method: str
     path: str
     output: str
+    query: str = ""
 
     def send(self, client: ApiClient, film: str, **more: object) -> Answer:
-        path = self.path.replace("{film}", film)
+        path = self.path.replace("{film}", film) + self.query
         return client.call(self.method, path, self._body(client, film), **more)  # type: ignore[arg-type]
 
     def _body(self, client: ApiClient, film: str) -> Json | None:
@@ -35,6 +36,8 @@ VIEWER_ROUTES = (
     Call("GET", "/history", "ListHistoryFunction"),
     Call("PUT", "/videos/{film}/watched", "MarkWatchedFunction"),
     Call("DELETE", "/videos/{film}/watched", "UnmarkWatchedFunction"),
+    Call("GET", "/videos/{film}", "ShowTitleFunction"),
+    Call("GET", "/search", "SearchTitlesFunction", query="?q=salt"),
     Call("GET", "/my-list", "ListMyListFunction"),
     Call("PUT", "/my-list/{film}", "PutOnMyListFunction"),
     Call("DELETE", "/my-list/{film}", "RemoveFromMyListFunction"),

@@ -32,6 +32,8 @@ from tests.fakes.region_content import FakeRegionContent
 from tests.fakes.row_cache import FakeRowCache
 from tests.fakes.session_records import FakeSessionRecords
 from tests.fakes.sessions import FakeSessions
+from tests.fakes.title_pages import FakeTitlePages, page_of
+from tests.fakes.title_search import FakeTitleSearch
 from tests.harness.keys import SIGNING, VERIFYING
 
 NOW = NOW_US // 1_000_000
@@ -122,6 +124,8 @@ class World:
         self.live = FakeLivePlaces(on_allowance=allowances.note)
         self.rows = FakeRowCache(self.live)
         self.durable = FakePlaces()
+        self.pages = FakeTitlePages(page_of(self.film), page_of(self.series))
+        self.search = FakeTitleSearch({t.id: t.title for t in (self.film, self.series)})
         self.lists = FakeMyLists()
         self.regions = FakeRegionContent(self.catalog)
         self.queue = FakeFlushQueue()
@@ -160,6 +164,7 @@ class World:
             *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),
             *("records", "attempts"),
             *("lists", "regions"),
+            *("pages", "search"),
         )
         for name in names:
             if hasattr(type(module.wiring), name) or name in vars(module.wiring):

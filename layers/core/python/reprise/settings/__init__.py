@@ -246,6 +246,15 @@ class MyListSettings(Area):
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogSettings(Area):
+    """Of the title page and the search."""
+
+    service: ServiceSettings
+    viewer: ViewerSettings
+    cursors: CursorSettings
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings(Area):
     """Of the health check."""
 
