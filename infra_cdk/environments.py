@@ -33,6 +33,8 @@ class Environment:
     flusher_concurrency: int
     requests_per_second: int
     request_burst: int
+    log_ins_per_network: int
+    sign_ups_per_network: int
     log_level: str
     log_retention_days: int
     gateway_account_role: bool
@@ -54,6 +56,8 @@ LOCAL = Environment(
     flusher_concurrency=4,
     requests_per_second=10_000,
     request_burst=5_000,
+    log_ins_per_network=1_000_000,  # every client of one machine has the same address
+    sign_ups_per_network=1_000_000,
     log_level="INFO",
     log_retention_days=1,
     gateway_account_role=False,
@@ -72,6 +76,8 @@ STAGING = Environment(
     flusher_concurrency=10,
     requests_per_second=500,
     request_burst=250,
+    log_ins_per_network=100,
+    sign_ups_per_network=20,
     log_level="INFO",
     log_retention_days=14,
     gateway_account_role=True,
@@ -99,6 +105,8 @@ PRODUCTION = Environment(
     flusher_concurrency=400,
     requests_per_second=10_000,
     request_burst=5_000,
+    log_ins_per_network=100,
+    sign_ups_per_network=20,
     log_level="INFO",
     log_retention_days=90,
     gateway_account_role=True,

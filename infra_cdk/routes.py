@@ -34,6 +34,7 @@ class Need(Enum):
     CURSORS = "the secret that seals page cursors"
     EDGE_PROOF = "the secret by which requests of the network edge are known"
     REPORTING = "the pace asked of players"
+    COUNT_ATTEMPTS = "how often a network may try to sign in and up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,27 @@ WHEEL_LAYERS = ("web", "cassandra", "postgres")
 HISTORY = "cassandra"
 ACCOUNTS = "postgres"
 
+_SIGNS_IN = frozenset(
+    {
+        Need.LIVE_STATE,
+        Need.ACCOUNTS,
+        Need.SIGN_TOKENS,
+        Need.EDGE_PROOF,
+        Need.REPORTING,
+        Need.COUNT_ATTEMPTS,
+    }
+)
+_SESSIONS = frozenset(
+    {
+        Need.LIVE_STATE,
+        Need.ACCOUNTS,
+        Need.PROVE_TOKENS,
+        Need.REPORTING,
+        Need.COUNT_ATTEMPTS,
+    }
+)
+PASSWORD_MEMORY_MB = 1024
+"""A password hash takes 64 MB and as much CPU as the memory buys."""
 _VIEWER = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS})
 # The routes of an area share their settings, so some are told what only others may use.
 _PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS, Need.REPORTING}
@@ -96,8 +118,73 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/log_in",
         layers=(ACCOUNTS,),
-        needs=frozenset({Need.LIVE_STATE, Need.ACCOUNTS, Need.SIGN_TOKENS}),
-        memory_mb=1024,  # a password hash takes 64 MB and as much CPU as the memory buys
+        needs=_SIGNS_IN,
+        memory_mb=PASSWORD_MEMORY_MB,
+    ),
+    Route(
+        method="POST",
+        path="/auth/signup",
+        access=Access.PUBLIC,
+        folder="auth/sign_up",
+        layers=(ACCOUNTS,),
+        needs=_SIGNS_IN,
+        memory_mb=PASSWORD_MEMORY_MB,
+    ),
+    Route(
+        method="POST",
+        path="/auth/refresh",
+        access=Access.PUBLIC,
+        folder="auth/refresh_session",
+        layers=(ACCOUNTS,),
+        needs=_SIGNS_IN,
+    ),
+    Route(
+        method="POST",
+        path="/auth/logout",
+        access=Access.ACCOUNT,
+        folder="auth/log_out",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+    ),
+    Route(
+        method="PUT",
+        path="/auth/password",
+        access=Access.ACCOUNT,
+        folder="auth/change_password",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+        memory_mb=PASSWORD_MEMORY_MB,
+    ),
+    Route(
+        method="GET",
+        path="/.well-known/jwks.json",
+        access=Access.PUBLIC,
+        folder="auth/list_keys",
+        needs=frozenset({Need.PROVE_TOKENS}),
+    ),
+    Route(
+        method="GET",
+        path="/sessions",
+        access=Access.ACCOUNT,
+        folder="sessions/list_sessions",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+    ),
+    Route(
+        method="DELETE",
+        path="/sessions",
+        access=Access.ACCOUNT,
+        folder="sessions/revoke_other_sessions",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+    ),
+    Route(
+        method="DELETE",
+        path="/sessions/{sessionId}",
+        access=Access.ACCOUNT,
+        folder="sessions/revoke_session",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
     ),
     Route(
         method="POST",

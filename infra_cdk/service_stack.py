@@ -80,6 +80,8 @@ class ServiceStack(cdk.Stack):
             stage=environment.stage,
             version=version,
             log_level=environment.log_level,
+            log_ins_per_network=environment.log_ins_per_network,
+            sign_ups_per_network=environment.sign_ups_per_network,
             stores=stores,
             jwks=stores.public_keys(self),
             queues=self.queues,

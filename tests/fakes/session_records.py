@@ -50,6 +50,11 @@ class FakeSessionRecords:
         self.tokens: dict[str, KeptToken] = {}
         self.down = False
 
+    def keep(self, session_id: str, session: KeptSession, *, token_hash: str) -> None:
+        """Put a session there as if it had been opened."""
+        self.sessions[session_id] = session
+        self.tokens[token_hash] = KeptToken(session_id, session.expires_at)
+
     def open(
         self,
         *,

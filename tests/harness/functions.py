@@ -13,10 +13,11 @@ from unittest import mock
 
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
 from reprise.application.identity_ports import StoredAccount
+from reprise.application.sign_in import refresh_token_hash
 from reprise.domain.catalog import Title
-from reprise.domain.identity import Account, Claims, Profile, Viewer
+from reprise.domain.identity import Account, Claims, Device, Profile, Viewer
 from reprise.edge import allowances
-from tests.builders import NOW_US, make_film, make_series, make_viewer
+from tests.builders import NOW_US, TV, make_film, make_series, make_viewer
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.attempts import FakeAttempts
 from tests.fakes.catalog import FakeTitles
@@ -30,7 +31,7 @@ from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
 from tests.fakes.region_content import FakeRegionContent
 from tests.fakes.row_cache import FakeRowCache
-from tests.fakes.session_records import FakeSessionRecords
+from tests.fakes.session_records import FakeSessionRecords, KeptSession
 from tests.fakes.sessions import FakeSessions
 from tests.fakes.title_pages import FakeTitlePages, page_of
 from tests.fakes.title_search import FakeTitleSearch
@@ -40,6 +41,9 @@ NOW = NOW_US // 1_000_000
 CURSOR_SECRET = "a secret of the tests that seals cursors"
 EDGE_SECRET = "a secret of the tests that only the edge knows"
 EMAIL, PASSWORD = "ada@example.org", "open sesame"
+REFRESH_TOKEN = "a-refresh-token-of-the-tests-0123456789-abcdef"
+FAR_AWAY = NOW + 10 * 365 * 86_400
+"""Public routes ask the machine's own clock."""
 
 ENVIRONMENT = {
     "REPRISE_STAGE": "test",
@@ -143,7 +147,32 @@ class World:
         self.sessions = FakeSessions()
         self.issuer = _ISSUER
         self.tokens = _VERIFIER
-        self.live.sign_in(self.viewer)
+        self.sign_in(self.viewer)
+
+    def sign_in(self, viewer: Viewer, *, device: Device = TV) -> None:
+        """Make a session of the account live, and keep it with `REFRESH_TOKEN`."""
+        self.live.sign_in(viewer, device=device)
+        claims = Claims(
+            account_id=viewer.account_id,
+            session_id=viewer.session_id,
+            profile_id=viewer.profile_id,
+            policy=viewer.policy,
+            expires_at=self.now + 900,
+        )
+        self.sessions.start(claims=claims, device=device, lifetime=86_400)
+        self.records.keep(
+            viewer.session_id,
+            KeptSession(
+                account_id=viewer.account_id,
+                profile_id=viewer.profile_id,
+                device=device,
+                country=None,
+                created_at=self.now,
+                last_seen_at=self.now,
+                expires_at=FAR_AWAY,
+            ),
+            token_hash=refresh_token_hash(REFRESH_TOKEN),
+        )
 
     def token(self, viewer: Viewer | None = None, **overrides: Any) -> str:
         """Return an access token of the viewer, or of another, with claims changed."""
@@ -158,7 +187,9 @@ class World:
         return self.issuer.issue(claims=Claims(**(claims | overrides)), now=self.now)
 
     def wire(self, module: ModuleType) -> ModuleType:
-        """Replace every port of the handler's wiring by this world's."""
+        """Replace every port of the handler's wiring, where it has one, by this world's."""
+        if not hasattr(module, "wiring"):
+            return module
         names = (
             *("catalog", "live", "rows", "durable", "queue", "buffer", "publisher", "quarantine"),
             *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),

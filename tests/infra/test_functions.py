@@ -42,8 +42,26 @@ LISTS = (
     REDIS | TOKENS | {"POSTGRES_URL", "CURSOR_SECRET", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
 )
 
+IDENTITY = REDIS | {
+    "POSTGRES_URL",
+    "NEXT_REPORT_SECONDS",
+    "REPORTS_PER_MINUTE",
+    "LOG_INS_PER_NETWORK",
+    "SIGN_UPS_PER_NETWORK",
+}
+SIGNS_IN = IDENTITY | NAMES | {"JWT_SIGNING_SECRET_ID", "EDGE_SECRET"}
+SESSIONS = IDENTITY | TOKENS
+
 LOCAL_VARIABLES = {
-    "auth/log_in": REDIS | NAMES | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
+    "auth/log_in": SIGNS_IN,
+    "auth/sign_up": SIGNS_IN,
+    "auth/refresh_session": SIGNS_IN,
+    "auth/log_out": SESSIONS,
+    "auth/change_password": SESSIONS,
+    "auth/list_keys": TOKENS,
+    "sessions/list_sessions": SESSIONS,
+    "sessions/revoke_session": SESSIONS,
+    "sessions/revoke_other_sessions": SESSIONS,
     "stream/record_progress": PLACES,
     "stream/record_batch": PLACES,
     "playstate/list_continue_watching": PLACES | {"CURSOR_SECRET"},

@@ -63,9 +63,10 @@ def test_no_two_rows_share_a_path_or_a_folder() -> None:
     assert max(endpoints.values()) == max(folders.values()) == max(names.values()) == 1
 
 
-def test_only_signing_in_and_health_are_public() -> None:
+def test_only_signing_in_the_keys_and_health_are_public() -> None:
     public = {route.path for route in ROUTES if route.access is Access.PUBLIC}
-    assert public == {"/auth/login", "/health"}
+    signing_in = {"/auth/login", "/auth/signup", "/auth/refresh"}
+    assert public == signing_in | {"/.well-known/jwks.json", "/health"}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.folder)
@@ -89,7 +90,7 @@ def test_only_the_flusher_and_an_operator_may_write_the_history() -> None:
 
 def test_only_signing_in_may_read_the_private_keys() -> None:
     signers = {row.folder for row in FUNCTIONS if Need.SIGN_TOKENS in row.needs}
-    assert signers == {"auth/log_in"}
+    assert signers == {"auth/log_in", "auth/sign_up", "auth/refresh_session"}
 
 
 def test_every_layer_of_the_table_exists() -> None:

@@ -16,7 +16,7 @@ from reprise.application.identity_ports import (
 from reprise.domain.errors import UnauthenticatedError
 from reprise.domain.identity import Device, Profile
 
-type Why = Literal["signed out", "revoked", "password", "reuse"]
+type Why = Literal["revoked", "password", "reuse"]
 
 LISTED = 100
 

@@ -15,7 +15,7 @@ CREATE INDEX account_email ON account (email, created_at);
 ALTER TABLE account DROP CONSTRAINT account_email_key;
 
 ALTER TABLE session ADD COLUMN revoked_why text
-    CHECK (revoked_why IN ('signed out', 'revoked', 'password', 'reuse'));
+    CHECK (revoked_why IN ('revoked', 'password', 'reuse'));
 CREATE INDEX session_device ON session (account_id, device_id, last_seen_at DESC);
 CREATE INDEX session_profile ON session (profile_id);
 """
