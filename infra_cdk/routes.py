@@ -109,6 +109,7 @@ _PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS, Need.REPORTING}
 _REPORTS = _PLACES | {Need.ORDER_FLUSHES}
 _READS = _PLACES | {Need.CURSORS, Need.FLUSH_ADDRESS}
 _ACTS = _PLACES | {Need.CURSORS, Need.ORDER_FLUSHES}
+_PROFILES = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS, Need.ACCOUNTS, Need.REPORTING})
 _LISTS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING, Need.CURSORS}
 
 ROUTES: tuple[Route, ...] = (
@@ -281,6 +282,50 @@ ROUTES: tuple[Route, ...] = (
         folder="my_list/remove_from_my_list",
         layers=(ACCOUNTS,),
         needs=_LISTS,
+    ),
+    Route(
+        method="GET",
+        path="/profiles",
+        access=Access.ACCOUNT,
+        folder="profiles/list_profiles",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES,
+    ),
+    Route(
+        method="POST",
+        path="/profiles",
+        access=Access.ACCOUNT,
+        folder="profiles/create_profile",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES,
+        memory_mb=1024,  # a PIN is hashed as a password is
+    ),
+    Route(
+        method="PATCH",
+        path="/profiles/{profileId}",
+        access=Access.ACCOUNT,
+        folder="profiles/edit_profile",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES,
+        memory_mb=1024,
+    ),
+    Route(
+        method="DELETE",
+        path="/profiles/{profileId}",
+        access=Access.ACCOUNT,
+        folder="profiles/delete_profile",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_PROFILES | {Need.HISTORY_WRITE},
+        timeout_seconds=25,  # every store in one request, within what API Gateway waits
+    ),
+    Route(
+        method="POST",
+        path="/profiles/{profileId}/select",
+        access=Access.ACCOUNT,
+        folder="profiles/select_profile",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES | {Need.SIGN_TOKENS, Need.EDGE_PROOF},
+        memory_mb=1024,
     ),
     Route(
         method="GET",

@@ -75,12 +75,12 @@ class PostgresStore:
         return session_id
 
     def selected(self, session_id: str) -> str | None:
-        ((found,),) = self.execute("SELECT profile_id::text FROM session WHERE id = %s", session_id)
-        return found
+        found = self.execute("SELECT profile_id::text FROM session WHERE id = %s", session_id)
+        return None if found[0][0] is None else str(found[0][0])
 
     def execute(self, statement: str, *values: Any) -> Sequence[Any]:
         with psycopg.connect(self.dsn) as connection:
-            cursor = connection.execute(statement, values)  # type: ignore[call-overload]
+            cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
 

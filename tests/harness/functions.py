@@ -10,23 +10,28 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
+from reprise.application import profile_ports
 from reprise.application.identity_ports import StoredAccount
 from reprise.application.sign_in import refresh_token_hash
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Account, Claims, Device, Profile, Viewer
+from reprise.domain.profiles import Household, StoredProfile
 from reprise.edge import allowances
 from tests.builders import NOW_US, TV, make_film, make_series, make_viewer
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.attempts import FakeAttempts
 from tests.fakes.catalog import FakeTitles
 from tests.fakes.dirty_buffer import FakeDirtyBuffer
+from tests.fakes.erasures import FakeDurableErasure, FakeLiveErasure
 from tests.fakes.flush_queue import FakeFlushQueue
 from tests.fakes.live_places import FakeLivePlaces
 from tests.fakes.my_lists import FakeMyLists
 from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
+from tests.fakes.profiles import FakeProfiles, SessionRow
 from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
 from tests.fakes.region_content import FakeRegionContent
@@ -142,6 +147,11 @@ class World:
         stored = StoredAccount(account, FakePasswords().hash(password=PASSWORD), [profile])
         self.accounts = FakeAccounts(stored)
         self.records = FakeSessionRecords(self.accounts)
+        self.other = Profile(str(uuid4()), "Tom", False, 3, False, "en", "fox")
+        members = tuple(StoredProfile(each, None, 1) for each in (profile, self.other))
+        self.profiles = FakeProfiles(Household(account, members))
+        self.live_erasure = FakeLiveErasure()
+        self.durable_erasure = FakeDurableErasure()
         self.attempts = FakeAttempts(clock=lambda: self.now)
         self.passwords = FakePasswords()
         self.sessions = FakeSessions()
@@ -160,6 +170,9 @@ class World:
             expires_at=self.now + 900,
         )
         self.sessions.start(claims=claims, device=device, lifetime=86_400)
+        kept = profile_ports.KeptSession(viewer.session_id, device, None, FAR_AWAY)
+        row = SessionRow(viewer.account_id, viewer.profile_id, kept)
+        self.profiles.rows[viewer.session_id] = row
         self.records.keep(
             viewer.session_id,
             KeptSession(
@@ -196,6 +209,7 @@ class World:
             *("records", "attempts"),
             *("lists", "regions"),
             *("pages", "search"),
+            *("profiles", "live_erasure", "durable_erasure"),
         )
         for name in names:
             if hasattr(type(module.wiring), name) or name in vars(module.wiring):

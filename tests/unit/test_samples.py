@@ -27,6 +27,7 @@ def filled(sample: str, world: World) -> Any:
         "NOW": "2026-11-18T11:06:40Z",
         "UUID": str(uuid4()),
         "ACCESS_TOKEN": world.token(),
+        "OTHER_PROFILE_ID": world.other.id,
         "SESSION": world.viewer.session_id,
         "REFRESH_TOKEN": REFRESH_TOKEN,
     }

@@ -31,6 +31,7 @@ from reprise.settings import (
     PostgresSettings,
     RedisSettings,
     SessionSettings,
+    SigningSettings,
 )
 
 SECRET_BYTES = 32
@@ -98,16 +99,7 @@ class AuthWiring(_IdentityWiring):
 
     @cached_property
     def issuer(self) -> TokenIssuer:
-        """The issuer of tokens, which reads its keys when it issues the first."""
-        from reprise.adapters.secrets_aws import read_secret  # noqa: PLC0415
-        from reprise.adapters.signing_keys import RotatingIssuer  # noqa: PLC0415
-
-        signing = self._signing
-        return RotatingIssuer(
-            read=lambda: read_secret(secret_id=signing.secret_id),
-            issuer=signing.issuer,
-            audience=signing.audience,
-        )
+        return token_issuer(self._signing)
 
     def door(self, *, country: str | None, now: int) -> Door:
         """Return where the sessions of a request become live."""
@@ -119,7 +111,7 @@ class SignInWiring(AuthWiring):
 
     def __init__(self, settings: AuthSettings) -> None:
         super().__init__(settings)
-        self.passwords: Passwords = _passwords()
+        self.passwords: Passwords = passwords_port()
 
 
 class SessionWiring(_IdentityWiring):
@@ -145,7 +137,7 @@ class PasswordWiring(SessionWiring):
 
     def __init__(self, settings: SessionSettings) -> None:
         super().__init__(settings)
-        self.passwords: Passwords = _passwords()
+        self.passwords: Passwords = passwords_port()
 
 
 def attempt_limits(settings: AttemptSettings) -> Mapping[Attempt, Limit]:
@@ -158,7 +150,20 @@ def attempt_limits(settings: AttemptSettings) -> Mapping[Attempt, Limit]:
     }
 
 
-def _passwords() -> Passwords:
+def token_issuer(signing: SigningSettings) -> TokenIssuer:
+    """Return an issuer of tokens, which reads its keys when it issues the first."""
+    from reprise.adapters.secrets_aws import read_secret  # noqa: PLC0415
+    from reprise.adapters.signing_keys import RotatingIssuer  # noqa: PLC0415
+
+    return RotatingIssuer(
+        read=lambda: read_secret(secret_id=signing.secret_id),
+        issuer=signing.issuer,
+        audience=signing.audience,
+    )
+
+
+def passwords_port() -> Passwords:
+    """Return the comparison of passwords, which takes a hash's time to make."""
     from reprise.adapters.passwords_argon2 import Argon2Passwords  # noqa: PLC0415
 
     return Argon2Passwords()

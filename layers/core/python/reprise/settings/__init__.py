@@ -290,6 +290,21 @@ class SessionSettings(Area):
 
 
 @dataclass(frozen=True, slots=True)
+class SelectionSettings(SessionSettings):
+    """Of selecting a profile, which hands out a token."""
+
+    signing: SigningSettings
+    edge: EdgeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureSettings(SessionSettings):
+    """Of deleting a profile from every store."""
+
+    cassandra: CassandraSettings
+
+
+@dataclass(frozen=True, slots=True)
 class KeySettings(Area):
     """Of the route that publishes the keys of tokens."""
 
