@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import jwt
+
 from reprise.adapters.tokens_pyjwt import JwtIssuer
 from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Claims
@@ -44,7 +46,7 @@ class RotatingIssuer:
         signer = self._current()
         try:
             return signer.issue(claims=claims, now=now)
-        except (TypeError, ValueError):
+        except (jwt.PyJWTError, TypeError, ValueError):
             # The key itself fails: whoever looks again at once may find another.
             return self._load().issue(claims=claims, now=now)
 
