@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from reprise.adapters import region_content_redis
+from reprise.adapters.catalog_copies_redis import RedisCatalogCopies
+from reprise.adapters.catalog_redis import title_key
 from reprise.adapters.postgres import Postgres
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
@@ -23,7 +25,7 @@ from reprise.domain.catalog import Title, Window
 from reprise.domain.errors import UnavailableError
 from tests.builders import NOW_US, make_film
 from tests.contract.test_catalog_source import insert
-from tests.fakes.catalog import FakeTitles
+from tests.fakes.catalog import FakeTitles, FakeTitleSource
 from tests.fakes.region_content import FakeRegionContent, FakeRegionSource
 from tests.harness.closed_port import closed_postgres_dsn, closed_redis_url
 
@@ -168,6 +170,17 @@ def test_a_change_is_seen_once_the_region_is_forgotten(offer: Offer) -> None:
     assert gone.id in offer.available()
     forget_regions(offer.calls, [offer.region])
     assert gone.id not in offer.available()
+
+
+@pytest.mark.real
+def test_a_title_that_was_imported_is_on_offer_at_once(offer: Offer) -> None:
+    assert offer.available() == set(offer.open)
+    new = make_film(windows=(Window(offer.region, 0, None),))
+    offer.source.titles.append(new)
+    copies = RedisCatalogCopies(offer.calls, source=FakeTitleSource(new), now=lambda: NOW)
+    copies.renew(video_ids=[new.id])
+    offer.client.delete(title_key(new.id))
+    assert offer.among(new.id) == {new.id}
 
 
 @pytest.mark.real
