@@ -135,6 +135,20 @@ def test_the_named_places_go_with_their_marks_and_are_counted_once(store: Store)
     assert not store.erasure.remains(profile_id=viewer.profile_id).item_ids
 
 
+def test_what_was_noted_remains_until_it_is_erased(store: Store) -> None:
+    viewer = make_viewer()
+    store.watch(viewer, "film", "film")
+    for item_ids, video_ids in ((["film", "e-1"], ["film", "series"]), (["e-2"], []), ([], [])):
+        store.erasure.note(profile_id=viewer.profile_id, item_ids=item_ids, video_ids=video_ids)
+    store.save(viewer)
+    remains = store.erasure.remains(profile_id=viewer.profile_id)
+    assert set(remains.item_ids) == {"film", "e-1", "e-2"}
+    assert set(remains.video_ids) == {"film", "series"}
+    removed = store.erasure.erase(profile_id=viewer.profile_id, item_ids=remains.item_ids)
+    assert removed["places"] == 1
+    assert not store.erasure.remains(profile_id=viewer.profile_id).item_ids
+
+
 def test_nobody_else_loses_anything(store: Store) -> None:
     viewer, other = make_viewer(), make_viewer()
     for each in (viewer, other):

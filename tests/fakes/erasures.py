@@ -8,6 +8,7 @@ from reprise.domain.errors import UnavailableError
 from tests.builders import NOW_US
 
 TABLES = ("user_watch_history", "latest_position", "watch_position_by_device")
+NOTHING = Remains(item_ids=(), video_ids=(), at=0)
 
 
 @dataclass
@@ -16,6 +17,7 @@ class FakeLiveErasure:
 
     places: dict[str, dict[str, str]] = field(default_factory=dict)
     unsaved: dict[str, set[str]] = field(default_factory=dict)
+    noted: dict[str, Remains] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     down: bool = False
@@ -29,12 +31,25 @@ class FakeLiveErasure:
         unsaved = self.unsaved.get(profile_id, set())
         known = self.places.get(profile_id, {})
         titles = {known[item_id] for item_id in unsaved if item_id in known}
-        return Remains(item_ids=set(unsaved), video_ids=titles, at=NOW_US)
+        noted = self.noted.get(profile_id, NOTHING)
+        return Remains(
+            item_ids={*unsaved, *noted.item_ids}, video_ids={*titles, *noted.video_ids}, at=NOW_US
+        )
+
+    def note(
+        self, *, profile_id: str, item_ids: Collection[str], video_ids: Collection[str]
+    ) -> None:
+        self._touch(profile_id)
+        before = self.noted.get(profile_id, NOTHING)
+        self.noted[profile_id] = Remains(
+            item_ids={*before.item_ids, *item_ids}, video_ids={*before.video_ids, *video_ids}, at=0
+        )
 
     def erase(self, *, profile_id: str, item_ids: Collection[str]) -> Mapping[str, int]:
         self._touch(profile_id)
         known = self.places.setdefault(profile_id, {})
         gone = [known.pop(item_id) for item_id in item_ids if item_id in known]
+        self.noted.pop(profile_id, None)
         marks = len(self.unsaved.pop(profile_id, set()) & set(item_ids))
         return {"places": len(gone), "marks": marks, "rows": 0}
 

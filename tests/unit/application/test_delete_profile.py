@@ -174,6 +174,22 @@ def test_a_deletion_that_was_cut_off_goes_on_when_it_is_repeated(store: str) -> 
     assert "p-tom" not in family.durable.rows
 
 
+def test_what_was_flushed_after_a_deletion_was_cut_off_is_found_again() -> None:
+    """The history is deleted and takes no more; the flusher has made the place clean."""
+    family = family_that_watched()
+    family.live.erase, erase = fail, family.live.erase  # type: ignore[method-assign]
+    with pytest.raises(UnavailableError):
+        delete(family)
+    family.live.erase = erase  # type: ignore[method-assign]
+    family.live.unsaved.clear()
+    delete(family)
+    assert not family.live.places["p-tom"]
+
+
+def fail(**_: Any) -> Any:
+    raise UnavailableError("live positions do not answer")
+
+
 def test_a_session_that_begins_meanwhile_is_ended_too_and_what_it_wrote_goes() -> None:
     family = family_that_watched()
     erase = family.live.erase

@@ -22,6 +22,8 @@ FURTHEST_US = 240_000_000
 """Keyspaces takes no timestamp that is more than five minutes ahead."""
 
 PLACES_PER_CALL = 500
+ITEM, VIDEO = "item:", "video:"
+"""What the members of a note stand for."""
 
 _REMAINS = RedisScript("clock", "remains")
 _ERASE = RedisScript("erase")
@@ -39,15 +41,23 @@ class RedisErasure:
 
     def remains(self, *, profile_id: str) -> Remains:
         keys = ProfileKeys.of(profile_id)
-        answer = self._calls.script(_REMAINS, keys=[keys.live, keys.version], args=[])
-        now, version, *item_ids = answer
+        script_keys = [keys.live, keys.version, keys.erasing]
+        now, version, item_ids, noted = self._calls.script(_REMAINS, keys=script_keys, args=[])
         places = self._places(keys, item_ids)
         newest = max(map(_number, (now, version, *(stored for _, stored in places))))
         return Remains(
-            item_ids=item_ids,
-            video_ids={video_id for video_id, _ in places if video_id},
+            item_ids={*item_ids, *_noted(noted, ITEM)},
+            video_ids={*(video_id for video_id, _ in places if video_id), *_noted(noted, VIDEO)},
             at=min(newest + MARGIN_US, _number(now) + FURTHEST_US),
         )
+
+    def note(
+        self, *, profile_id: str, item_ids: Collection[str], video_ids: Collection[str]
+    ) -> None:
+        key = ProfileKeys.of(profile_id).erasing
+        found = [*(ITEM + each for each in item_ids), *(VIDEO + each for each in video_ids)]
+        if found:
+            self._calls.call(lambda: self._calls.client.sadd(key, *found))
 
     def erase(self, *, profile_id: str, item_ids: Collection[str]) -> Mapping[str, int]:
         keys, bucket = ProfileKeys.of(profile_id), BucketKeys.of(bucket_of(profile_id))
@@ -61,6 +71,7 @@ class RedisErasure:
             answer = self._calls.script(_ERASE, keys=script_keys, args=[profile_id, *part])
             for name, number in zip(counted, answer, strict=True):
                 counted[name] += number
+        self._calls.call(lambda: self._calls.client.delete(keys.erasing))
         return counted
 
     def _places(self, keys: ProfileKeys, item_ids: Sequence[str]) -> Sequence[Any]:
@@ -76,6 +87,10 @@ class RedisErasure:
             return answers
 
         return [each for each in self._calls.call(read) if isinstance(each, list)]
+
+
+def _noted(members: Sequence[str], kind: str) -> Sequence[str]:
+    return [member.removeprefix(kind) for member in members if member.startswith(kind)]
 
 
 def _number(text: str | None) -> int:

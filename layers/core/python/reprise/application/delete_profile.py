@@ -1,9 +1,9 @@
 """`DELETE /profiles/{id}`: a profile and everything of it, in every store, with a receipt.
 
-The order is what makes it safe to be cut off anywhere and repeated: no session as this profile may
-begin or go on, so nothing is written any more; then the history goes, under a timestamp that is
-later than whatever a flusher may still hold; then live state; and the profile itself last, so that
-as long as it exists the rest can be found again.
+The order is what makes it safe to be cut off anywhere and repeated: its sessions end, so nothing is
+written any more; what is about to go is noted; then the history goes, under a timestamp later than
+whatever a flusher may still hold; then live state, with the note; and the profile itself last, so
+that as long as it exists the rest can be found again.
 """
 
 from collections.abc import Collection, Mapping
@@ -86,21 +86,12 @@ def _erased(stores: _Stores, *, account_id: str, profile_id: str) -> dict[str, d
         ended = _end_sessions(stores, account_id=account_id, profile_id=profile_id)
         remains = stores.live.remains(profile_id=profile_id)
         items = stores.durable.items(profile_id=profile_id)
-        _add(
-            counted["cassandra"],
-            stores.durable.erase(
-                profile_id=profile_id,
-                video_ids={*remains.video_ids, *(video_id for video_id, _ in items)},
-                at=remains.at,
-            ),
-        )
-        _add(
-            counted["redis"],
-            stores.live.erase(
-                profile_id=profile_id,
-                item_ids={*remains.item_ids, *(item_id for _, item_id in items)},
-            ),
-        )
+        video_ids = {*remains.video_ids, *(video_id for video_id, _ in items)}
+        item_ids = {*remains.item_ids, *(item_id for _, item_id in items)}
+        stores.live.note(profile_id=profile_id, item_ids=item_ids, video_ids=video_ids)
+        history = stores.durable.erase(profile_id=profile_id, video_ids=video_ids, at=remains.at)
+        _add(counted["cassandra"], history)
+        _add(counted["redis"], stores.live.erase(profile_id=profile_id, item_ids=item_ids))
         _add(counted["redis"], {"sessions": len(ended)})
         stores.attempts.clear(kind="pin", key=profile_id)
         removed = stores.profiles.remove(account_id=account_id, profile_id=profile_id, ended=ended)

@@ -111,10 +111,19 @@ class LiveErasure(Protocol):
         """For a minute, let no ready row be filled for this profile."""
         ...
 
-    def remains(self, *, profile_id: str) -> Remains: ...
+    def remains(self, *, profile_id: str) -> Remains:
+        """Return what is not durable, and what was noted by deletions that were cut off."""
+        ...
+
+    def note(
+        self, *, profile_id: str, item_ids: Collection[str], video_ids: Collection[str]
+    ) -> None:
+        """Remember what is about to be erased until it is: no store will know it any more."""
+        ...
 
     def erase(self, *, profile_id: str, item_ids: Collection[str]) -> Mapping[str, int]:
-        """Delete the places of these items with their marks, and all else of the profile."""
+        """Delete the places of these items with their marks, all else of the profile, and at last
+        what was noted."""
         ...
 
 
