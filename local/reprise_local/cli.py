@@ -17,6 +17,7 @@ from reprise_local import (
     install,
     invoke,
     journey,
+    key_commands,
     logs,
     overview,
     testing,
@@ -37,6 +38,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(catalog_commands.app)
+app.add_typer(key_commands.app)
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
 
