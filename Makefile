@@ -1,7 +1,7 @@
 # The front door: every target is one `reprise` command, which `local/bootstrap` makes runnable.
 REPRISE := local/bootstrap
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset status install doctor logs tick invoke keys-rotate keys-retire redrive test test-servers test-stop check openapi clients docs bench soak
+.PHONY: help run stop reset status install doctor logs tick invoke keys-rotate keys-retire redrive test test-servers test-stop check openapi bench soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

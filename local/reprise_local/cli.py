@@ -39,7 +39,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(catalog_commands.app)
 app.add_typer(key_commands.app)
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
