@@ -357,11 +357,12 @@ FLUSH_PLACES = Function(
 )
 REDRIVE_QUARANTINED = Function(
     folder="flush/redrive_quarantined",
-    layers=(HISTORY,),
+    layers=(HISTORY, ACCOUNTS),
     needs=frozenset(
         {
             Need.LIVE_STATE,
             Need.HISTORY_WRITE,
+            Need.ACCOUNTS,
             Need.ORDER_FLUSHES,
             Need.PUBLISH_EVENTS,
             Need.QUARANTINE,

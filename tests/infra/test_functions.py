@@ -51,6 +51,7 @@ IDENTITY = REDIS | {
 }
 SIGNS_IN = IDENTITY | NAMES | {"JWT_SIGNING_SECRET_ID", "EDGE_SECRET"}
 SESSIONS = IDENTITY | TOKENS
+PROFILES = SESSIONS - {"LOG_INS_PER_NETWORK", "SIGN_UPS_PER_NETWORK"}
 
 LOCAL_VARIABLES = {
     "auth/log_in": SIGNS_IN,
@@ -62,6 +63,11 @@ LOCAL_VARIABLES = {
     "sessions/list_sessions": SESSIONS,
     "sessions/revoke_session": SESSIONS,
     "sessions/revoke_other_sessions": SESSIONS,
+    "profiles/list_profiles": PROFILES,
+    "profiles/create_profile": PROFILES,
+    "profiles/edit_profile": PROFILES,
+    "profiles/select_profile": PROFILES | {"JWT_SIGNING_SECRET_ID", "EDGE_SECRET"},
+    "profiles/delete_profile": PROFILES | CASSANDRA,
     "stream/record_progress": PLACES,
     "stream/record_batch": PLACES,
     "playstate/list_continue_watching": PLACES | {"CURSOR_SECRET"},
@@ -78,7 +84,7 @@ LOCAL_VARIABLES = {
     "flush/flush_places": REDIS | CASSANDRA | {"EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
     "flush/redrive_quarantined": REDIS
     | CASSANDRA
-    | {"FLUSH_QUEUE_URL", "EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+    | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
 }
 
 

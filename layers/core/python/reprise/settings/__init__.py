@@ -341,5 +341,6 @@ class RedriveSettings(Area):
     redis: RedisSettings
     live: LiveSettings
     cassandra: CassandraSettings
+    postgres: PostgresSettings
     events: EventQueueSettings
     flush_queue: FlushQueueSettings
