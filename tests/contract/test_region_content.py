@@ -1,6 +1,7 @@
 """What is on offer in a region: the windows' truth, and sets of it in Redis for an hour."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -28,6 +29,7 @@ from tests.contract.test_catalog_source import insert
 from tests.fakes.catalog import FakeTitles, FakeTitleSource
 from tests.fakes.region_content import FakeRegionContent, FakeRegionSource
 from tests.harness.closed_port import closed_postgres_dsn, closed_redis_url
+from tests.harness.redis_cluster import redis_cluster
 
 NOW = NOW_US // 1_000_000
 HOUR = 3600
@@ -244,3 +246,19 @@ def test_without_redis_everything_may_be_on_offer() -> None:
     assert content.among(region=REGION, video_ids=["one"]) == {"one"}
     with pytest.raises(UnavailableError):
         content.available(region=REGION)
+
+
+@pytest.mark.real
+def test_a_cluster_keeps_a_region_in_one_slot(tmp_path: Path) -> None:
+    with redis_cluster(tmp_path) as url:
+        client = connect(url=url, cluster=True, timeout_ms=5000)
+        calls, source = RedisCalls(client), FakeRegionSource(*TITLES)
+        content = RedisRegionContent(
+            calls, source=lambda: source, now=lambda: NOW, pause=lambda _: None
+        )
+        for _ in range(2):
+            assert content.available(region=REGION) == ON_OFFER
+            assert content.among(region=REGION, video_ids=[OPEN.id, OVER.id]) == {OPEN.id}
+            forget_regions(calls, [REGION, "QQ"])
+        client.close()
+    assert source.asked == [REGION] * 2
