@@ -11,6 +11,7 @@ import typer
 
 from reprise_local import (
     api_description,
+    catalog_commands,
     doctor,
     facts,
     functions,
@@ -40,6 +41,8 @@ app = typer.Typer(
 )
 
 app.add_typer(key_commands.app)
+
+app.add_typer(catalog_commands.app)
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
 

@@ -6,7 +6,8 @@ Every kind of match has a band of scores to itself, so that a better kind always
 |-------------|---------------------------------------------------------------|
 | 1 000 000   | the name itself                                               |
 | 900 000 …   | the beginning of the name                                     |
-| 700 000 …   | all words, in the name                                        |
+| 800 000 …   | all words, in the name                                        |
+| 700 000 …   | all words, in the name, the last one unfinished               |
 | 600 000 …   | all words, in the name and its other names                    |
 | 400 000 …   | as above in the name, with typing errors mended               |
 | 300 000 …   | as above in the name and its other names, mended              |
@@ -52,10 +53,15 @@ SELECT folded, each.word,
         SELECT known.word FROM search_word AS known WHERE known.word %% each.word
         ORDER BY similarity(known.word, each.word) DESC, known.word LIMIT 20
     ) || ARRAY(
-        SELECT known.word FROM search_word AS known JOIN (
+        SELECT known.word FROM (
             SELECT overlay(each.word PLACING reverse(substr(each.word, place, 2)) FROM place)
-            FROM generate_series(1, length(each.word) - 1) AS place
-        ) AS swapped (word) USING (word)
+                COLLATE "C" FROM generate_series(1, length(each.word) - 1) AS place
+        ) AS swapped (word), LATERAL (
+            SELECT word FROM search_word
+            WHERE word >= swapped.word
+                AND word <= swapped.word || CASE WHEN last THEN U&'\\+10FFFF' ELSE '' END
+            ORDER BY word LIMIT 5
+        ) AS known
     ) END
 FROM asked, each ORDER BY number LIMIT %(words)s
 """
@@ -74,6 +80,7 @@ WITH begun AS (
     FROM begun
     UNION ALL
     SELECT id, CASE
+        WHEN search_words @@ %(whole_name)s::tsquery THEN 800000 + share
         WHEN search_words @@ %(typed_name)s::tsquery THEN 700000 + share
         WHEN search_words @@ %(typed_names)s::tsquery THEN 600000 + share
         WHEN search_words @@ %(meant_name)s::tsquery THEN 400000 + share * %(closeness)s / 100
@@ -108,6 +115,9 @@ class _Asked:
     name: str
     words: Sequence[tuple[str, Sequence[str]]]
     closeness: int
+
+    def whole(self, weights: str) -> str:
+        return " & ".join(_lexemes([word for word, _ in self.words], weights))
 
     def typed(self, weights: str) -> str:
         return " & ".join(self._lexeme(n, word, weights) for n, (word, _) in enumerate(self.words))
@@ -177,6 +187,7 @@ def _words(asked: _Asked) -> dict[str, Any]:
         "meant": asked.meant(""),
         "meant_name": asked.meant("A"),
         "meant_names": asked.meant("AB"),
+        "whole_name": asked.whole("A"),
         "typed_name": asked.typed("A"),
         "typed_names": asked.typed("AB"),
         "closeness": asked.closeness,

@@ -11,7 +11,8 @@ class BadCatalogError(RepriseError):
     """Nothing was written; `problems` names everything that is wrong."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(f"the catalog has {len(problems)} problems")
+        count = "a problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__(f"the catalog has {count}")
         self.problems = problems
 
 
