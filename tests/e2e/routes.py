@@ -43,3 +43,19 @@ VIEWER_ROUTES = (
     Call("DELETE", "/my-list/{film}", "RemoveFromMyListFunction"),
 )
 """All that need a profile."""
+
+NOBODYS_SESSION = "00000000-0000-4000-8000-000000000000"
+NOBODYS_PROFILE = NOBODYS_SESSION
+ACCOUNT_ROUTES = (
+    Call("POST", "/auth/logout", "LogOutFunction"),
+    Call("PUT", "/auth/password", "ChangePasswordFunction"),
+    Call("GET", "/sessions", "ListSessionsFunction"),
+    Call("DELETE", "/sessions", "RevokeOtherSessionsFunction"),
+    Call("DELETE", f"/sessions/{NOBODYS_SESSION}", "RevokeSessionFunction"),
+    Call("GET", "/profiles", "ListProfilesFunction"),
+    Call("POST", "/profiles", "CreateProfileFunction"),
+    Call("PATCH", f"/profiles/{NOBODYS_PROFILE}", "EditProfileFunction"),
+    Call("DELETE", f"/profiles/{NOBODYS_PROFILE}", "DeleteProfileFunction"),
+    Call("POST", f"/profiles/{NOBODYS_PROFILE}/select", "SelectProfileFunction"),
+)
+"""Those that need an account, with or without a profile."""
