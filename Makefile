@@ -1,7 +1,7 @@
 # The front door: every target is one `reprise` command, which `local/bootstrap` makes runnable.
 REPRISE := local/bootstrap
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset status install doctor logs tick invoke keys-rotate keys-retire redrive test test-servers test-stop check openapi bench soak
+.PHONY: help run stop reset status install doctor logs tick invoke keys-rotate keys-retire redrive test test-servers test-stop check openapi clients docs bench soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ check: ## ruff, mypy and import-linter
 
 openapi: ## Write docs/api/openapi.json anew from the handlers
 	@$(REPRISE) openapi
+
+clients: ## Generate the TypeScript and Python clients anew from docs/api/openapi.json
+	@$(REPRISE) clients
+
+docs: ## Serve the API's docs page on loopback; PORT=8080 chooses, else any that is free
+	@$(REPRISE) docs $(if $(PORT),--port $(PORT))
 
 bench: ## Measure everything and rewrite bench/results.md; ARGS="flush --quick" chooses
 	@$(REPRISE) bench -- $(or $(ARGS),--write)

@@ -17,6 +17,8 @@ from unittest import mock
 
 from infra_cdk.routes import ROUTES, Route
 from reprise.edge.openapi import Described, describe
+from reprise.edge.openapi_notes import NotesError
+from reprise.edge.openapi_schemas import SchemaError
 from reprise.edge.wire import EXAMPLE_ID
 from reprise_local.errors import LocalError
 from reprise_local.paths import ROOT
@@ -47,6 +49,7 @@ _FILLED_IN: Mapping[str, str] = {
     "EMAIL": "ada@example.org",
     "PASSWORD": "quiet-harbour-17",
     "NOW": "2026-11-21T20:15:00Z",
+    "REFRESH_TOKEN": "hV0d4lL3yq2wZ0kqS8mX1uB7nT5cR9eG6aJ3fP2iKxQ",
 }
 """What stands in for a sample's placeholders; all others are ids."""
 
@@ -55,11 +58,14 @@ def document() -> str:
     """Return the document as it belongs on disk.
 
     Raises:
-        NotesError, SchemaError: a handler does not describe itself.
+        LocalError: a handler does not describe itself as it should.
     """
     with (ROOT / "pyproject.toml").open("rb") as file:
         version = str(tomllib.load(file)["project"]["version"])
-    described = describe(routes=[_described(route) for route in ROUTES], version=version)
+    try:
+        described = describe(routes=[_described(route) for route in ROUTES], version=version)
+    except (NotesError, SchemaError) as error:
+        raise LocalError(str(error)) from error
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -93,7 +99,7 @@ def _described(route: Route) -> Described:
         area=route.area,
         name=route.verb_noun,
         access=api.access,
-        kids_may=getattr(api, "kids_may", False),
+        kids_may=api.kids_may,
         docstring=module.__doc__ or "",
         operation=api.operations[route.path],
         examples=_examples(_SAMPLES / route.folder),

@@ -12,6 +12,8 @@ import typer
 from reprise_local import (
     api_description,
     catalog_commands,
+    clients,
+    docs_page,
     doctor,
     facts,
     functions,
@@ -40,9 +42,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-app.add_typer(key_commands.app)
-
 app.add_typer(catalog_commands.app)
+app.add_typer(key_commands.app)
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
 
@@ -211,6 +212,30 @@ def describe_api(
         return
     name = api_description.DOCUMENT.relative_to(ROOT)
     console.print(f"{name}: {'written' if api_description.write() else 'is as it should be'}")
+
+
+@app.command("clients")
+def generate_clients(
+    check: Annotated[bool, typer.Option(help="Only fail where one is stale.")] = False,
+) -> None:
+    """Generate the typed clients anew from docs/api/openapi.json."""
+    if check:
+        clients.check()
+        return
+    console.print(f"written: {', '.join(clients.write()) or 'nothing, all is as it should be'}")
+
+
+@app.command("docs")
+def show_docs(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 0,
+) -> None:
+    """Serve the API's docs page on loopback until interrupted."""
+    with docs_page.serve(port) as server:
+        console.print(f"the API's docs: {docs_page.url_of(server)} (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            raise typer.Exit(0) from None
 
 
 @app.command()

@@ -19,6 +19,7 @@ class Ports:
     cassandra: int
     cassandra_storage: int
     postgres: int
+    docs: int
 
 
 OFFSET = "REPRISE_PORT_OFFSET"
@@ -26,10 +27,20 @@ OFFSET = "REPRISE_PORT_OFFSET"
 
 _PORTS = {
     "dev": Ports(
-        localstack=4566, redis=16379, cassandra=19042, cassandra_storage=17000, postgres=15432
+        localstack=4566,
+        redis=16379,
+        cassandra=19042,
+        cassandra_storage=17000,
+        postgres=15432,
+        docs=18080,
     ),
     "test": Ports(
-        localstack=14566, redis=26379, cassandra=29042, cassandra_storage=27000, postgres=25432
+        localstack=14566,
+        redis=26379,
+        cassandra=29042,
+        cassandra_storage=27000,
+        postgres=25432,
+        docs=28080,
     ),
 }
 

@@ -1,9 +1,17 @@
-"""The four servers behind Reprise on one machine, for stacks and for tests that break them."""
+"""The servers behind Reprise on one machine, for stacks and for tests that break them."""
 
 from reprise_local.servers.base import Server
 from reprise_local.servers.cassandra import CassandraServer
+from reprise_local.servers.docs import DocsServer
 from reprise_local.servers.localstack import LocalStackServer
 from reprise_local.servers.postgres import PostgresServer
 from reprise_local.servers.redis import RedisServer
 
-__all__ = ["CassandraServer", "LocalStackServer", "PostgresServer", "RedisServer", "Server"]
+__all__ = [
+    "CassandraServer",
+    "DocsServer",
+    "LocalStackServer",
+    "PostgresServer",
+    "RedisServer",
+    "Server",
+]

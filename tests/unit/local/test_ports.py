@@ -1,5 +1,7 @@
 """The ports of a stack, and how a second checkout moves them."""
 
+from dataclasses import astuple
+
 import pytest
 
 from reprise_local.errors import LocalError
@@ -17,8 +19,7 @@ def test_both_stacks_and_a_moved_pair_run_side_by_side() -> None:
 
 
 def vars_of(stack: str, environment: dict[str, str]) -> list[int]:
-    ports = ports_of(stack, environment=environment)
-    return [ports.localstack, ports.redis, ports.cassandra, ports.cassandra_storage, ports.postgres]
+    return list(astuple(ports_of(stack, environment=environment)))
 
 
 @pytest.mark.parametrize("offset", ["-1", "x", "", "1.5", str(HIGHEST_OFFSET + 1)])

@@ -11,7 +11,7 @@ CACHED_SECONDS = 300
 """A new key is published this long before it signs."""
 
 
-class KeyBody(TypedDict):
+class PublicKeyBody(TypedDict):
     """A public RSA key; `n` and `e` are base64url numbers."""
 
     kty: Literal["RSA"]
@@ -22,18 +22,18 @@ class KeyBody(TypedDict):
     e: Annotated[str, Field(examples=["AQAB"])]
 
 
-class KeysBody(TypedDict):
+class KeySetBody(TypedDict):
     """Every key that a sound access token may be signed by."""
 
-    keys: list[KeyBody]
+    keys: list[PublicKeyBody]
 
 
-KEYS: TypeAdapter[Any] = TypeAdapter(KeysBody)
+KEYS: TypeAdapter[Any] = TypeAdapter(KeySetBody)
 
 
 def published(jwks: str) -> Reply:
     """Answer the public half of a key set, and only that, whatever else stands in it."""
-    body: KeysBody = {
+    body: KeySetBody = {
         "keys": [
             {
                 "kty": "RSA",

@@ -11,6 +11,7 @@ from reprise.edge.wire import EXAMPLE_ID
 
 PROBLEM_TYPE = "application/problem+json"
 HEADER = "#/components/headers/"
+EXAMPLE_TAG = '"5d41402abc4b2a76b9719d911017c592"'
 
 
 class FieldProblemBody(TypedDict):
@@ -67,7 +68,7 @@ HEADERS: Mapping[str, Any] = {
     },
     "ETag": {
         "description": "The version of what was answered, for If-None-Match or If-Match.",
-        "schema": {"type": "string", "examples": ['"5d41402abc4b2a76b9719d911017c592"']},
+        "schema": {"type": "string", "examples": [EXAMPLE_TAG]},
     },
     "WWW-Authenticate": {
         "description": "How to prove who is asking.",

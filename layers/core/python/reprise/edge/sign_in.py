@@ -116,7 +116,7 @@ class AccountBody(TypedDict):
     region: str
 
 
-class SelectedBody(TypedDict):
+class SelectedProfileBody(TypedDict):
     """The profile that the access token is for."""
 
     id: str
@@ -146,7 +146,7 @@ class SignedInBody(TypedDict):
     refresh_token: str
     session_id: str
     account: AccountBody
-    profile: SelectedBody | None
+    profile: SelectedProfileBody | None
     profiles: list[ProfileBody]
 
 

@@ -18,7 +18,6 @@ InstantText = Annotated[
 ]
 MediaSeconds = Annotated[float, Field(examples=[1234.5])]
 IdText = Annotated[str, Field(examples=[EXAMPLE_ID])]
-ETAG_PATTERN = r'^(\*|(W/)?"[^"]*"(\s*,\s*(W/)?"[^"]*")*)$'
 
 
 def one_of(*values: str) -> WithJsonSchema:
