@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from reprise.adapters.erase_redis import CLOSED_SECONDS, FURTHEST_US, RedisErasure
+from reprise.adapters.erase_redis import FENCED_SECONDS, FURTHEST_US, RedisErasure
 from reprise.adapters.live_keys import BucketKeys, ProfileKeys
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
@@ -153,13 +153,13 @@ def test_nobody_else_loses_anything(store: Store) -> None:
     viewer, other = make_viewer(), make_viewer()
     for each in (viewer, other):
         store.watch(each, "film", "film")
-    store.erasure.close(profile_id=viewer.profile_id)
+    store.erasure.fence(profile_id=viewer.profile_id)
     store.erasure.erase(profile_id=viewer.profile_id, item_ids=["film"])
     assert set(store.erasure.remains(profile_id=other.profile_id).item_ids) == {"film"}
 
 
 @pytest.mark.real
-def test_no_key_of_the_profile_is_left_but_the_one_that_closes_it_for_a_minute(
+def test_no_key_of_the_profile_is_left_but_the_one_that_fences_it_for_a_minute(
     redis_store: RedisStore,
 ) -> None:
     viewer = make_viewer()
@@ -167,12 +167,12 @@ def test_no_key_of_the_profile_is_left_but_the_one_that_closes_it_for_a_minute(
     rows = redis_store.world.rows
     assert rows.fill(profile_id=viewer.profile_id, places=[], version=_version(redis_store, viewer))
     assert rows.begin_fill(profile_id=viewer.profile_id)
-    redis_store.erasure.close(profile_id=viewer.profile_id)
+    redis_store.erasure.fence(profile_id=viewer.profile_id)
     removed = redis_store.erasure.erase(profile_id=viewer.profile_id, item_ids=["film"])
     assert removed == {"places": 1, "marks": 1, "rows": 1}
-    closed = ProfileKeys.of(viewer.profile_id).erased
-    assert redis_store.keys(viewer.profile_id) == {closed}
-    assert 0 < redis_store.client.ttl(closed) <= CLOSED_SECONDS
+    fence = ProfileKeys.of(viewer.profile_id).erased
+    assert redis_store.keys(viewer.profile_id) == {fence}
+    assert 0 < redis_store.client.ttl(fence) <= FENCED_SECONDS
 
 
 def _version(store: RedisStore, viewer: Viewer) -> int:
@@ -180,11 +180,11 @@ def _version(store: RedisStore, viewer: Viewer) -> int:
 
 
 @pytest.mark.real
-def test_while_it_is_closed_no_row_is_filled_by_whoever_read_the_profile_before(
+def test_while_it_is_fenced_no_row_is_filled_by_whoever_read_the_profile_before(
     redis_store: RedisStore,
 ) -> None:
     viewer = make_viewer()
-    redis_store.erasure.close(profile_id=viewer.profile_id)
+    redis_store.erasure.fence(profile_id=viewer.profile_id)
     redis_store.erasure.erase(profile_id=viewer.profile_id, item_ids=[])
     filled = redis_store.world.rows.fill(
         profile_id=viewer.profile_id, places=[make_place()], version=0
@@ -278,7 +278,7 @@ def test_redis_being_down_is_said() -> None:
     client = connect(url=closed_redis_url(), cluster=False, timeout_ms=250)
     erasure = RedisErasure(RedisCalls(client))
     with pytest.raises(UnavailableError):
-        erasure.close(profile_id="p")
+        erasure.fence(profile_id="p")
     with pytest.raises(UnavailableError):
         erasure.remains(profile_id="p")
     with pytest.raises(UnavailableError):

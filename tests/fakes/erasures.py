@@ -18,13 +18,13 @@ class FakeLiveErasure:
     places: dict[str, dict[str, str]] = field(default_factory=dict)
     unsaved: dict[str, set[str]] = field(default_factory=dict)
     noted: dict[str, Remains] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)
+    fenced: list[str] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     down: bool = False
 
-    def close(self, *, profile_id: str) -> None:
+    def fence(self, *, profile_id: str) -> None:
         self._touch(profile_id)
-        self.closed.append(profile_id)
+        self.fenced.append(profile_id)
 
     def remains(self, *, profile_id: str) -> Remains:
         self._touch(profile_id)

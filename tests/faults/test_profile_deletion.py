@@ -121,8 +121,8 @@ class World:
     def left(self) -> list[str]:
         """Name everything of the profile that any store still has."""
         bucket = BucketKeys.of(bucket_of(self.profile.id))
-        closed = ProfileKeys.of(self.profile.id).erased
-        keys = set(self.client.scan_iter(match=f"*{self.profile.id}*", count=1000)) - {closed}
+        fence = ProfileKeys.of(self.profile.id).erased
+        keys = set(self.client.scan_iter(match=f"*{self.profile.id}*", count=1000)) - {fence}
         found = [f"redis {key}" for key in keys]
         found += [
             f"{key} {member}"
@@ -235,7 +235,7 @@ def _version(world: World) -> int:
 @pytest.mark.parametrize(
     ("store", "method"),
     [
-        *(("live", method) for method in ("close", "remains", "note", "erase")),
+        *(("live", method) for method in ("fence", "remains", "note", "erase")),
         *(("durable", method) for method in ("items", "erase")),
     ],
 )

@@ -12,8 +12,8 @@ from reprise.adapters.redis_calls import RedisCalls, RedisScript
 from reprise.application.profile_ports import Remains
 from reprise.domain.buckets import bucket_of
 
-CLOSED_SECONDS = 60
-"""Longer than any function runs: whoever read the profile before it was closed is done by then."""
+FENCED_SECONDS = 60
+"""Longer than any function runs: whoever read the profile before it was fenced is done by then."""
 
 MARGIN_US = 5_000_000
 """What the server's clock may have been set back by since something was written."""
@@ -35,9 +35,9 @@ class RedisErasure:
     def __init__(self, calls: RedisCalls) -> None:
         self._calls = calls
 
-    def close(self, *, profile_id: str) -> None:
+    def fence(self, *, profile_id: str) -> None:
         key = ProfileKeys.of(profile_id).erased
-        self._calls.call(lambda: self._calls.client.set(key, "1", ex=CLOSED_SECONDS))
+        self._calls.call(lambda: self._calls.client.set(key, "1", ex=FENCED_SECONDS))
 
     def remains(self, *, profile_id: str) -> Remains:
         keys = ProfileKeys.of(profile_id)

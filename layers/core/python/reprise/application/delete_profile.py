@@ -82,7 +82,7 @@ def _check_may(household: Household, stored: StoredProfile, *, standing: str | N
 def _erased(stores: _Stores, *, account_id: str, profile_id: str) -> dict[str, dict[str, int]]:
     counted: dict[str, dict[str, int]] = {"postgres": {}, "redis": {}, "cassandra": {}}
     for _ in range(ROUNDS):
-        stores.live.close(profile_id=profile_id)
+        stores.live.fence(profile_id=profile_id)
         ended = _end_sessions(stores, account_id=account_id, profile_id=profile_id)
         remains = stores.live.remains(profile_id=profile_id)
         items = stores.durable.items(profile_id=profile_id)

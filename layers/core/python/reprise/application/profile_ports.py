@@ -107,7 +107,7 @@ class Remains:
 class LiveErasure(Protocol):
     """Everything that live state holds of a profile."""
 
-    def close(self, *, profile_id: str) -> None:
+    def fence(self, *, profile_id: str) -> None:
         """For a minute, let no ready row be filled for this profile."""
         ...
 
