@@ -29,6 +29,7 @@ api = Api(access="account", prover=wiring)
     "POST",
     "/profiles/{profileId}/select",
     body=profiles.SelectProfileRequest,
+    body_required=False,
     query=requests.NoQuery,
     answer=profiles.SELECTED,
 )
