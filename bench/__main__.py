@@ -26,6 +26,7 @@ QUICK = {
     "progress": ("--blocks", "10", "--calls", "300"),
     "flush": ("--items", "10000"),
     "continue_watching": ("--blocks", "10", "--calls", "200"),
+    "identity": ("--blocks", "3", "--calls", "10"),
     "imports": ("--repeats", "3"),
     "day": ("--viewers", "1000", "--hours", "0.5"),
 }
