@@ -11,18 +11,26 @@ from reprise.adapters.attempts_limits import PREFIX, RedisAttempts
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.application.identity_ports import AttemptLimits
+from reprise.domain.allowance import Allowance
 from reprise.domain.attempts import LIMITS, Limit
 from reprise.domain.errors import UnavailableError
 from tests.fakes.attempts import FakeAttempts
 from tests.harness.closed_port import closed_redis_url
 from tests.harness.stack import TestStack
 
-FEW = {**LIMITS, "log-in": Limit(3, 900), "pin": Limit(2, 1)}
+FEW = {
+    **LIMITS,
+    "log-in": Limit(3, 900),
+    "log-in-network": Limit(2, 900),
+    "pin": Limit(2, 1),
+}
 
 
 class World(Protocol):
     @property
     def attempts(self) -> AttemptLimits: ...
+    @property
+    def told(self) -> list[Allowance]: ...
 
     def pass_time(self, seconds: float) -> None: ...
 
@@ -30,7 +38,10 @@ class World(Protocol):
 class FakeWorld:
     def __init__(self) -> None:
         self.now = 1_795_000_000.0
-        self.attempts = FakeAttempts(limits=FEW, clock=lambda: self.now)
+        self.told: list[Allowance] = []
+        self.attempts = FakeAttempts(
+            limits=FEW, on_allowance=self.told.append, clock=lambda: self.now
+        )
 
     def pass_time(self, seconds: float) -> None:
         self.now += seconds
@@ -38,7 +49,8 @@ class FakeWorld:
 
 class RedisWorld:
     def __init__(self, client: Any) -> None:
-        self.attempts = RedisAttempts(RedisCalls(client), limits=FEW)
+        self.told: list[Allowance] = []
+        self.attempts = RedisAttempts(RedisCalls(client), limits=FEW, on_allowance=self.told.append)
 
     def pass_time(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -72,6 +84,19 @@ def test_so_many_attempts_are_let_through_and_no_more(world: World, key: str) ->
         wait = world.attempts.hit(kind="log-in", key=key)
         assert wait is not None
         assert 890 <= wait <= 900
+
+
+def test_a_network_address_is_told_what_is_left_to_it(world: World, key: str) -> None:
+    for _ in range(3):
+        world.attempts.hit(kind="log-in-network", key=key)
+    assert [told[:4] for told in world.told] == [("address", 2, 900, left) for left in (1, 0, 0)]
+    assert all(890 <= told.reset <= 900 for told in world.told)
+
+
+def test_nobody_is_told_how_often_another_has_tried(world: World, key: str) -> None:
+    for kind in ("log-in", "sign-up", "new-account", "pin"):
+        world.attempts.hit(kind=kind, key=key)
+    assert world.told == []
 
 
 def test_every_key_and_kind_counts_for_itself(world: World, key: str) -> None:

@@ -152,7 +152,7 @@ class World:
         self.profiles = FakeProfiles(Household(account, members))
         self.live_erasure = FakeLiveErasure()
         self.durable_erasure = FakeDurableErasure()
-        self.attempts = FakeAttempts(clock=lambda: self.now)
+        self.attempts = FakeAttempts(on_allowance=allowances.note, clock=lambda: self.now)
         self.passwords = FakePasswords()
         self.sessions = FakeSessions()
         self.issuer = _ISSUER

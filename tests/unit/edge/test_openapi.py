@@ -111,6 +111,12 @@ def test_a_public_route_needs_no_token_and_is_counted_by_no_session() -> None:
     assert list(operation["responses"]["200"]["headers"]) == ["X-Correlation-Id", "ETag"]
 
 
+def test_a_public_route_that_counts_says_so_in_its_statuses() -> None:
+    counting = NOTES.replace("404", "404 · 429")
+    operation = operation_of(described(access="public", docstring=counting))
+    assert "RateLimit" in operation["responses"]["200"]["headers"]
+
+
 @pytest.mark.parametrize(("kids_may", "said"), [(False, True), (True, False)])
 def test_a_route_of_the_account_says_whether_kids_profiles_may(kids_may: bool, said: bool) -> None:
     operation = operation_of(described(access="account", kids_may=kids_may))

@@ -15,7 +15,7 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     profile_id: str,
     *,
-    body: SelectProfileRequest,
+    body: SelectProfileRequest | Unset = UNSET,
     x_correlation_id: str | Unset = UNSET,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
@@ -29,7 +29,8 @@ def _get_kwargs(
         ),
     }
 
-    _kwargs["json"] = body.to_dict()
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
@@ -116,7 +117,7 @@ def sync_detailed(
     profile_id: str,
     *,
     client: AuthenticatedClient,
-    body: SelectProfileRequest,
+    body: SelectProfileRequest | Unset = UNSET,
     x_correlation_id: str | Unset = UNSET,
 ) -> Response[Problem | Selected]:
     """Go on as another profile of the account, with its PIN if any
@@ -129,8 +130,8 @@ def sync_detailed(
     Args:
         profile_id (str):
         x_correlation_id (str | Unset):
-        body (SelectProfileRequest): The body of `POST /profiles/{id}/select`, which may be left
-            out where there is no PIN.
+        body (SelectProfileRequest | Unset): The body of `POST /profiles/{id}/select`, which may
+            be left out where there is no PIN.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +158,7 @@ def sync(
     profile_id: str,
     *,
     client: AuthenticatedClient,
-    body: SelectProfileRequest,
+    body: SelectProfileRequest | Unset = UNSET,
     x_correlation_id: str | Unset = UNSET,
 ) -> Problem | Selected | None:
     """Go on as another profile of the account, with its PIN if any
@@ -170,8 +171,8 @@ def sync(
     Args:
         profile_id (str):
         x_correlation_id (str | Unset):
-        body (SelectProfileRequest): The body of `POST /profiles/{id}/select`, which may be left
-            out where there is no PIN.
+        body (SelectProfileRequest | Unset): The body of `POST /profiles/{id}/select`, which may
+            be left out where there is no PIN.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -193,7 +194,7 @@ async def asyncio_detailed(
     profile_id: str,
     *,
     client: AuthenticatedClient,
-    body: SelectProfileRequest,
+    body: SelectProfileRequest | Unset = UNSET,
     x_correlation_id: str | Unset = UNSET,
 ) -> Response[Problem | Selected]:
     """Go on as another profile of the account, with its PIN if any
@@ -206,8 +207,8 @@ async def asyncio_detailed(
     Args:
         profile_id (str):
         x_correlation_id (str | Unset):
-        body (SelectProfileRequest): The body of `POST /profiles/{id}/select`, which may be left
-            out where there is no PIN.
+        body (SelectProfileRequest | Unset): The body of `POST /profiles/{id}/select`, which may
+            be left out where there is no PIN.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -232,7 +233,7 @@ async def asyncio(
     profile_id: str,
     *,
     client: AuthenticatedClient,
-    body: SelectProfileRequest,
+    body: SelectProfileRequest | Unset = UNSET,
     x_correlation_id: str | Unset = UNSET,
 ) -> Problem | Selected | None:
     """Go on as another profile of the account, with its PIN if any
@@ -245,8 +246,8 @@ async def asyncio(
     Args:
         profile_id (str):
         x_correlation_id (str | Unset):
-        body (SelectProfileRequest): The body of `POST /profiles/{id}/select`, which may be left
-            out where there is no PIN.
+        body (SelectProfileRequest | Unset): The body of `POST /profiles/{id}/select`, which may
+            be left out where there is no PIN.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -15,7 +15,9 @@ from limits.strategies import MovingWindowRateLimiter
 
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import RedisClient
-from reprise.domain.attempts import LIMITS, Attempt, Limit
+from reprise.adapters.session_gate import ignore_allowance
+from reprise.domain.allowance import Allowance
+from reprise.domain.attempts import LIMITS, TOLD, Attempt, Limit
 
 PREFIX = "attempts"
 
@@ -46,20 +48,30 @@ class RedisAttempts:
         calls: RedisCalls,
         *,
         limits: Mapping[Attempt, Limit] = LIMITS,
+        on_allowance: Callable[[Allowance], None] = ignore_allowance,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`clock` is the one that the library reads: another is for tests that replace both."""
+        """`on_allowance` is told what is left to a network address. `clock` is the one that the
+        library reads: another is for tests that replace both."""
         self._calls = calls
+        self._limits = limits
+        self._on_allowance = on_allowance
         self._limiter = MovingWindowRateLimiter(_OnClient(calls.client))
         self._items = {kind: _item(kind, limit) for kind, limit in limits.items()}
         self._clock = clock
 
     def hit(self, *, kind: Attempt, key: str) -> int | None:
         item, name = self._items[kind], _name(key)
-        if self._calls.call(lambda: self._limiter.hit(item, name)):
+        taken = self._calls.call(lambda: self._limiter.hit(item, name))
+        if taken and kind not in TOLD:
             return None
         window = self._calls.call(lambda: self._limiter.get_window_stats(item, name))
-        return max(1, math.ceil(window.reset_time - self._clock()))
+        wait = max(1, math.ceil(window.reset_time - self._clock()))
+        if kind in TOLD:
+            limit = self._limits[kind]
+            left = Allowance(TOLD[kind], limit.times, limit.seconds, window.remaining, wait)
+            self._on_allowance(left)
+        return None if taken else wait
 
     def clear(self, *, kind: Attempt, key: str) -> None:
         item, name = self._items[kind], _name(key)

@@ -74,7 +74,7 @@ class _IdentityWiring:
     def attempts(self) -> AttemptLimits:
         from reprise.adapters.attempts_limits import RedisAttempts  # noqa: PLC0415
 
-        return RedisAttempts(self._redis, limits=self._limits)
+        return RedisAttempts(self._redis, limits=self._limits, on_allowance=allowances.note)
 
     @cached_property
     def _postgres(self) -> Postgres:

@@ -29,3 +29,7 @@ LIMITS: Mapping[Attempt, Limit] = {
 }
 """Per e-mail address or account, per network address (where sign-ins that succeed count as well,
 since many homes share one), per profile."""
+
+TOLD: Mapping[Attempt, str] = {"log-in-network": "address", "sign-up-network": "address"}
+"""Limits that callers are told what they leave, by the name they are told: of no other may anybody
+learn how often somebody else has tried."""

@@ -192,7 +192,7 @@ def _success(status: int, route: Described, notes: Notes, schemas: Schemas) -> d
     response: dict[str, Any] = {
         "description": notes.statuses[status] or told or _SUCCESS[status],
         "headers": answers.success_headers(
-            counted=route.access != "public",
+            counted=route.access != "public" or 429 in notes.statuses,
             tagged=status != 204 and not {304, 412}.isdisjoint(notes.statuses),
         ),
     }
