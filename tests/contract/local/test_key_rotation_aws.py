@@ -35,8 +35,8 @@ class FakeLambda:
     def update_function_configuration(
         self,
         *,
-        FunctionName: str,
-        Environment: dict[str, Any],  # noqa: N803  # as AWS has them
+        FunctionName: str,  # noqa: N803  # as AWS has them
+        Environment: dict[str, Any],  # noqa: N803
     ) -> None:
         self.functions[FunctionName] = Environment["Variables"]
 

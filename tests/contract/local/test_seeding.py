@@ -93,7 +93,8 @@ def test_seeding_restores_what_was_changed(seeded: Seeded) -> None:
 def test_every_demo_account_signs_in_with_its_password(seeded: Seeded) -> None:
     accounts, passwords = PostgresAccounts(postgres=seeded.postgres), Argon2Passwords()
     for facts in seeded.facts["accounts"]:
-        stored = accounts.by_email(email=facts["email"])
+        (found,) = accounts.credentials(email=facts["email"])
+        stored = accounts.read(account_id=found.account_id)
         assert stored is not None
         assert passwords.verify(password_hash=stored.password_hash, password=facts["password"])
         listed = [{"id": profile.id, "name": profile.name} for profile in stored.profiles]
@@ -112,7 +113,8 @@ def test_the_shown_film_and_series_are_allowed_for_every_main_profile(seeded: Se
     film, series = titles[catalog["film"]], titles[catalog["series"]["videoId"]]
     accounts = PostgresAccounts(postgres=seeded.postgres)
     for facts in seeded.facts["accounts"]:
-        stored = accounts.by_email(email=facts["email"])
+        (found,) = accounts.credentials(email=facts["email"])
+        stored = accounts.read(account_id=found.account_id)
         assert stored is not None
         main = stored.profiles[0]
         policy = PolicyFacts(
