@@ -45,6 +45,9 @@ class _Collected:
     episodes: dict[tuple[Any, Any], Location] = field(default_factory=dict)
 
     def place(self, row: Location) -> str:
+        """A part that no row holds, because it is missing, belongs to the row around it."""
+        while row not in self.rows:
+            row = row[:-1]
         return f"row {self.rows[row]}"
 
 
@@ -60,7 +63,7 @@ def read_csv(text: str, *, now: datetime) -> Reading:
         for cells in reader:
             problems += _collect(cells, reader.line_num, collected)
     except csv.Error as error:
-        problems.append(Problem(f"row {reader.line_num}", "", f"must be CSV: {error}"))
+        problems.append(Problem(f"row {reader.line_num + 1}", "", f"must be CSV: {error}"))
     titles = []
     for each in collected.values():
         title, wrong = read_title(each.raw, place=each.place, now=now)

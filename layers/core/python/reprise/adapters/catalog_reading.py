@@ -41,8 +41,9 @@ def read_title(
             if attempt == 0:
                 problems = [_problem(detail, place) for detail in details]
                 readable = copy.deepcopy(raw)
-            for detail in reversed(details):  # from the end, so that places in lists stay
+            for detail in details:
                 _mend(readable, detail, place)
+            _close_gaps(readable)
         else:
             return draft_of(form, place), problems
     return None, problems
@@ -76,35 +77,69 @@ def _split(location: Location) -> tuple[Location, Location]:
     return location[:end], location[end:]
 
 
-_STANDING_IN: Mapping[int | str, object] = {
+_LAST = 30_000
+_STANDING_IN: Mapping[int | str, Any] = {
     "type": "film",
     "title": "?",
     "year": 2000,
     "language": "en",
     "duration": 1e6,
     "aired": "2000-01-01",
-    "seasons": [
-        {"season": 0, "episodes": [{"episode": 1, "title": "?", "aired": "2000-01-01"}]},
-    ],
 }
+
+
+def _row(kind: str, number: int) -> Raw:
+    """Return a row that fits everywhere; its number is like no other's."""
+    if kind == "editions":
+        return {"name": f"bad-{number}", "duration": 1e6}
+    if kind == "episodes":
+        return {"episode": _LAST - number, "title": "?", "aired": "2000-01-01"}
+    return {"season": _LAST - number, "episodes": [_row("episodes", 0)]}
 
 
 def _mend(raw: Raw, detail: ErrorDetails, place: Place) -> None:
     """Take what is wrong out, and put something in its place where something must be there.
 
-    Where nothing can stand in, the row or the entry of a list that it belongs to goes as a whole.
+    A row keeps its place in its list, because that is what the row is called by.
     """
-    *way, last = detail["loc"]
+    location = detail["loc"]
+    if "intro" in location:  # a pair that is half right goes as a whole
+        location = location[: location.index("intro") + 1]
+    *way, last = location
     holders: list[Any] = [raw]
     for step in way:
-        if isinstance(holders[-1], dict) and step not in holders[-1]:
-            return
-        holders.append(holders[-1][step])
-    if last == "key" and not way:
-        raw["key"] = re.sub(r"[^a-z0-9]+", "-", f"bad-{place(())}".lower()).strip("-")
-    elif last in _STANDING_IN and detail["type"] != "extra_forbidden":
-        holders[-1][last] = _STANDING_IN[last]
-    elif detail["type"] != "missing" and not isinstance(holders[-1], str):
-        del holders[-1][last]
-    elif way and isinstance(way[-1], int):
-        del holders[-2][way[-1]]
+        inside = isinstance(holders[-1], dict | list)
+        holders.append(holders[-1][step] if inside else None)
+    stand_in = None if detail["type"] == "extra_forbidden" else _stand_in(location, place)
+    if stand_in is not None:
+        holders[-1][last] = stand_in
+    elif isinstance(holders[-1], list):
+        holders[-1][int(last)] = None
+    elif detail["type"] == "missing" and last != "intro":
+        holders[-2][way[-1]] = None
+    elif isinstance(holders[-1], dict):
+        holders[-1].pop(last, None)
+
+
+def _stand_in(location: Location, place: Place) -> Any:
+    *way, last = location
+    if location == ("key",):
+        return re.sub(r"[^a-z0-9]+", "-", f"bad-{place(())}".lower()).strip("-")
+    if way and way[-1] in _ROWS:
+        return _row(str(way[-1]), int(last))
+    if last in _ROWS:
+        return [_row(str(last), 0)]
+    if len(way) > 1 and way[-2] in _ROWS and last in (row := _row(str(way[-2]), int(way[-1]))):
+        return row[str(last)]
+    return _STANDING_IN.get(last)
+
+
+def _close_gaps(value: Any) -> None:
+    """Leave out the entries of lists that were taken out."""
+    if isinstance(value, dict):
+        for each in value.values():
+            _close_gaps(each)
+    elif isinstance(value, list):
+        value[:] = [each for each in value if each is not None]
+        for each in value:
+            _close_gaps(each)
