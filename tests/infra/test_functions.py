@@ -75,6 +75,8 @@ LOCAL_VARIABLES = {
     "playstate/list_history": PLACES | {"CURSOR_SECRET"},
     "playstate/mark_watched": PLACES | {"CURSOR_SECRET"},
     "playstate/unmark_watched": PLACES | {"CURSOR_SECRET"},
+    "catalog/show_title": LISTS,
+    "catalog/search_titles": LISTS,
     "my_list/list_my_list": LISTS,
     "my_list/put_on_my_list": LISTS,
     "my_list/remove_from_my_list": LISTS,
