@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reprise_local.errors import LocalError
 from reprise_local.paths import ROOT
@@ -63,6 +63,9 @@ class LocalAws:
 
     def secrets(self) -> "SecretsManagerClient":
         return self._client("secretsmanager")  # type: ignore[return-value]
+
+    def gateway(self) -> Any:
+        return self._client("apigateway")
 
     def stacks(self) -> "CloudFormationClient":
         return self._client("cloudformation")  # type: ignore[return-value]
