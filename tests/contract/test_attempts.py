@@ -1,7 +1,7 @@
 """The promise of `AttemptLimits`, kept by the fake and by the library on Redis."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from reprise.domain.attempts import LIMITS, Limit
 from reprise.domain.errors import UnavailableError
 from tests.fakes.attempts import FakeAttempts
 from tests.harness.closed_port import closed_redis_url
+from tests.harness.redis_cluster import redis_cluster
 from tests.harness.stack import TestStack
 
 FEW = {
@@ -67,7 +68,26 @@ def real(request: pytest.FixtureRequest) -> World:
     return RedisWorld(client)
 
 
-@pytest.fixture(params=[fake, pytest.param(real, marks=pytest.mark.real)], ids=["fake", "redis"])
+def clustered(request: pytest.FixtureRequest) -> World:
+    return RedisWorld(request.getfixturevalue("cluster"))
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with redis_cluster(tmp_path_factory.mktemp("cluster")) as url:
+        client = connect(url=url, cluster=True, timeout_ms=1_000)
+        yield client
+        client.close()
+
+
+@pytest.fixture(
+    params=[
+        fake,
+        pytest.param(real, marks=pytest.mark.real),
+        pytest.param(clustered, marks=pytest.mark.real),
+    ],
+    ids=["fake", "redis", "cluster"],
+)
 def world(request: pytest.FixtureRequest) -> World:
     make: Callable[[pytest.FixtureRequest], World] = request.param
     return make(request)

@@ -1,6 +1,6 @@
 """The promise of `Sessions`, kept by the fake and by Redis."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -17,6 +17,7 @@ from reprise.domain.identity import Claims, Device, PolicyFacts
 from tests.builders import PHONE, TV
 from tests.fakes.sessions import FakeSessions, LiveSession
 from tests.harness.closed_port import closed_redis_url
+from tests.harness.redis_cluster import redis_cluster
 
 PER_MINUTE = 5
 
@@ -68,7 +69,26 @@ def real(request: pytest.FixtureRequest) -> Store:
     return RedisStore(request.getfixturevalue("redis_client"))
 
 
-@pytest.fixture(params=[fake, pytest.param(real, marks=pytest.mark.real)], ids=["fake", "redis"])
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with redis_cluster(tmp_path_factory.mktemp("cluster")) as url:
+        client = connect(url=url, cluster=True, timeout_ms=1_000)
+        yield client
+        client.close()
+
+
+def clustered(request: pytest.FixtureRequest) -> Store:
+    return RedisStore(request.getfixturevalue("cluster"))
+
+
+@pytest.fixture(
+    params=[
+        fake,
+        pytest.param(real, marks=pytest.mark.real),
+        pytest.param(clustered, marks=pytest.mark.real),
+    ],
+    ids=["fake", "redis", "cluster"],
+)
 def store(request: pytest.FixtureRequest) -> Store:
     make: Callable[[pytest.FixtureRequest], Store] = request.param
     return make(request)
