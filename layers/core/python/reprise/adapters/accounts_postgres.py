@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from reprise.adapters.identity_rows import read_account
+from reprise.adapters.identity_postgres import read_account
 from reprise.adapters.postgres import Connection, Postgres
 from reprise.adapters.session_records_postgres import revoke_others
 from reprise.application.identity_ports import ACCOUNTS_PER_ADDRESS, Credentials, StoredAccount

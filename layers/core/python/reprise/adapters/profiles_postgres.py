@@ -2,7 +2,7 @@
 
 Whoever changes an account's profiles holds the account's row for itself, so names and the number of
 profiles stay true whatever happens at once; whoever makes a session live holds it with others. So a
-change sees every session that it has to tell. Rows are locked in the order of `identity_rows`.
+change sees every session that it has to tell. Rows are locked in the order of `identity_postgres`.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

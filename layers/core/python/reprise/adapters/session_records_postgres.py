@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
-from reprise.adapters.identity_rows import read_account
+from reprise.adapters.identity_postgres import read_account
 from reprise.adapters.postgres import Connection, Postgres
 from reprise.application.identity_ports import (
     Entry,
