@@ -365,7 +365,7 @@ def test_a_row_that_spans_lines_and_quotes_is_read_as_one() -> None:
     assert reading.draft.titles[0].title == 'Salt, "the" map'
 
 
-JUNK = (None, -1, 1e99, True, "", "x", "+3d", [], {}, [None], {"a": 1}, "\ud800")
+JUNK: tuple[Any, ...] = (None, -1, 1e99, True, "", "x", "+3d", [], {}, [None], {"a": 1}, "\ud800")
 
 
 def holders(value: Any) -> list[Any]:

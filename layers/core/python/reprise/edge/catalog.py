@@ -31,7 +31,10 @@ _CAMEL = ConfigDict(alias_generator=to_camel)
 
 
 def _words(text: str) -> str:
-    words = text.strip()
+    try:
+        words = text.encode().decode().strip()
+    except UnicodeEncodeError:
+        raise ValueError("must be Unicode text") from None
     if not words:
         raise ValueError("must say what to look for")
     return words
