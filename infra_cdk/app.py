@@ -13,6 +13,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from infra_cdk.acknowledgements import DATA, DATA_THROWN_AWAY, SERVICE, acknowledge
 from infra_cdk.data_stack import DataStack
 from infra_cdk.environments import ENVIRONMENTS, Environment
 from infra_cdk.layer_build import build_sources, build_wheels
@@ -99,7 +100,8 @@ def add_stacks(
             env=env,
         )
         stores = data.stores()
-    return ServiceStack(
+        acknowledge(data, DATA, *(() if environment.retain else (DATA_THROWN_AWAY,)))
+    service = ServiceStack(
         app,
         f"reprise-{environment.stage}",
         environment=environment,
@@ -109,6 +111,9 @@ def add_stacks(
         version=version,
         env=env,
     )
+    if environment.stores is not None:
+        acknowledge(service, SERVICE)
+    return service
 
 
 def project_version() -> str:

@@ -18,10 +18,24 @@ class StoreSizes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
-    """One stage. `stores` is None where the stores already run and only their addresses are given.
+class FirewallLimits:
+    """Requests that one network address may send in five minutes, before any function is called.
 
-    `account` pins a stage to one account: the CDK refuses to deploy it with another's credentials.
+    Homes, offices and whole mobile networks share addresses, so these stop floods; sessions and
+    accounts are limited by the functions.
+    """
+
+    requests_per_address: int
+    sign_ins_per_address: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One stage.
+
+    `stores` is None where the stores already run and only their addresses are given, `firewall`
+    where none can be had. `account` pins a stage to one account: the CDK refuses to deploy it with
+    another's credentials.
     """
 
     stage: str
@@ -40,6 +54,7 @@ class Environment:
     gateway_account_role: bool
     alarms: bool
     retain: bool
+    firewall: FirewallLimits | None
     stores: StoreSizes | None
 
 
@@ -63,6 +78,7 @@ LOCAL = Environment(
     gateway_account_role=False,
     alarms=False,
     retain=False,
+    firewall=None,
     stores=None,
 )
 
@@ -83,6 +99,7 @@ STAGING = Environment(
     gateway_account_role=True,
     alarms=True,
     retain=False,
+    firewall=FirewallLimits(requests_per_address=10_000, sign_ins_per_address=500),
     stores=StoreSizes(
         availability_zones=2,
         database_min_capacity=0.5,
@@ -112,6 +129,7 @@ PRODUCTION = Environment(
     gateway_account_role=True,
     alarms=True,
     retain=True,
+    firewall=FirewallLimits(requests_per_address=10_000, sign_ins_per_address=500),
     stores=StoreSizes(
         availability_zones=3,
         database_min_capacity=2,

@@ -66,11 +66,16 @@ class Function:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Function):
-    """A function behind the API."""
+    """A function behind the API.
+
+    `share` is how much of the stage's throttle this route alone may take: less than all of it where
+    anybody may call without a token, or where one call costs much.
+    """
 
     method: str
     path: str
     access: Access
+    share: float = 1.0
 
 
 BASE_LAYERS = ("core", "web")
@@ -121,6 +126,7 @@ ROUTES: tuple[Route, ...] = (
         layers=(ACCOUNTS,),
         needs=_SIGNS_IN,
         memory_mb=PASSWORD_MEMORY_MB,
+        share=0.05,
     ),
     Route(
         method="POST",
@@ -130,6 +136,7 @@ ROUTES: tuple[Route, ...] = (
         layers=(ACCOUNTS,),
         needs=_SIGNS_IN,
         memory_mb=PASSWORD_MEMORY_MB,
+        share=0.02,
     ),
     Route(
         method="POST",
@@ -138,6 +145,7 @@ ROUTES: tuple[Route, ...] = (
         folder="auth/refresh_session",
         layers=(ACCOUNTS,),
         needs=_SIGNS_IN,
+        share=0.1,
     ),
     Route(
         method="POST",
@@ -155,6 +163,7 @@ ROUTES: tuple[Route, ...] = (
         layers=(ACCOUNTS,),
         needs=_SESSIONS,
         memory_mb=PASSWORD_MEMORY_MB,
+        share=0.02,
     ),
     Route(
         method="GET",
@@ -162,6 +171,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/list_keys",
         needs=frozenset({Need.PROVE_TOKENS}),
+        share=0.05,
     ),
     Route(
         method="GET",
@@ -258,6 +268,7 @@ ROUTES: tuple[Route, ...] = (
         folder="catalog/search_titles",
         layers=(ACCOUNTS,),
         needs=_LISTS,
+        share=0.2,
     ),
     Route(
         method="GET",
@@ -317,6 +328,7 @@ ROUTES: tuple[Route, ...] = (
         layers=(HISTORY, ACCOUNTS),
         needs=_PROFILES | {Need.HISTORY_WRITE},
         timeout_seconds=25,  # every store in one request, within what API Gateway waits
+        share=0.02,
     ),
     Route(
         method="POST",
@@ -326,6 +338,7 @@ ROUTES: tuple[Route, ...] = (
         layers=(ACCOUNTS,),
         needs=_PROFILES | {Need.SIGN_TOKENS, Need.EDGE_PROOF},
         memory_mb=1024,
+        share=0.05,
     ),
     Route(
         method="GET",
@@ -334,6 +347,7 @@ ROUTES: tuple[Route, ...] = (
         folder="system/check_health",
         layers=(HISTORY, ACCOUNTS),
         needs=frozenset({Need.LIVE_STATE, Need.HISTORY_READ, Need.ACCOUNTS}),
+        share=0.02,
     ),
 )
 
