@@ -13,6 +13,7 @@ from reprise.adapters.catalog_redis import title_key
 from reprise.adapters.postgres import Postgres
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
+from reprise.adapters.region_content_redis import region_key
 from reprise.adapters.title_codec import title_from_json
 from reprise.adapters.title_pages_postgres import PostgresTitlePages
 from reprise.adapters.title_pages_redis import (
@@ -23,6 +24,7 @@ from reprise.adapters.title_pages_redis import (
     page_key,
 )
 from reprise.application.catalog_ports import TitlePages
+from reprise.domain.catalog import Window
 from reprise.domain.errors import UnavailableError
 from reprise.domain.title_page import (
     Artwork,
@@ -219,12 +221,14 @@ class TestRedis:
         assert not copied.calls.client.exists(page_key(copied.page.id))
 
     def test_renewed_copies_show_the_catalog_as_it_is(self, copied: Copied) -> None:
-        film = make_film(id=copied.page.id)
+        film = make_film(id=copied.page.id, windows=(Window("XX", 0, None),))
         copied.read()
         edited = copied.edit()
         source = FakeTitleSource(film)
         copies = RedisCatalogCopies(copied.calls, source=source, now=lambda: copied.now)
+        copied.calls.client.sadd(region_key("XX"), "somebody's")
         copies.renew(video_ids=[film.id, *(str(uuid4()) for _ in range(600))])
+        assert not copied.calls.client.exists(region_key("XX"))
         assert copied.read() == edited
         stored: Any = copied.calls.client.get(title_key(film.id))
         assert title_from_json(stored, title_id=film.id) == (film, copied.now)
