@@ -124,13 +124,25 @@ def test_an_address_is_locked_after_ten_wrong_passwords_known_or_not(
 
 def test_refreshing_goes_on_with_the_same_session(person: Person) -> None:
     television = person.on()
-    session_id, first = television.session_id, television.token
+    session_id, first = television.session_id, television.refresh_token
     answer = television.refresh()
     assert (answer.status, set(answer.json)) == (200, FIELDS)
     assert answer.json["sessionId"] == session_id
-    assert television.token != first
+    assert television.refresh_token != first
     assert is_signed_in(television)
     assert television.refresh().status == 200
+
+
+def test_a_locked_profile_is_reached_at_sign_in_with_its_pin(person: Person) -> None:
+    television = person.on()
+    body = {"name": "Grown-up", "maturityLevel": 5, "pin": "4821"}
+    locked = television.call("POST", "/profiles", body).json
+    wanted = {"email": person.email, "password": PASSWORD, "profileId": locked["id"]}
+    for pin in ({}, {"pin": "0000"}):
+        refused = ApiClient(person.api_url, device=PHONE).log_in(**wanted, **pin)
+        assert (refused.status, refused.json["reason"]) == (403, "pin")
+    opened = ApiClient(person.api_url, device=PHONE).log_in(**wanted, pin="4821")
+    assert (opened.status, opened.json["profile"]["id"]) == (200, locked["id"])
 
 
 def test_a_refresh_token_that_comes_twice_ends_the_session_and_no_other(person: Person) -> None:
@@ -187,8 +199,11 @@ def test_the_sessions_of_an_account_are_listed_and_ended_one_by_one(
 ) -> None:
     television, phone, tablet = person.on(), person.on(PHONE), person.on(TABLET)
     items = phone.must("GET", "/sessions")["items"]
-    assert [item["device"] for item in items] == [TABLET, PHONE, TV]
-    assert [item["current"] for item in items] == [False, True, False]
+    current = {item["device"]["id"]: item["current"] for item in items}
+    assert current == {TABLET["id"]: False, PHONE["id"]: True, TV["id"]: False}
+    assert sorted((item["createdAt"] for item in items), reverse=True) == [
+        item["createdAt"] for item in items
+    ]
     assert set(items[0]) == {"id", "device", "createdAt", "lastSeenAt", "country", "current"}
     for _ in range(2):
         assert phone.call("DELETE", f"/sessions/{television.session_id}").status == 204

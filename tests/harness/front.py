@@ -5,9 +5,11 @@ from dataclasses import replace
 from reprise.application.identity_ports import StoredAccount
 from reprise.application.sign_in import Door, Secrets
 from reprise.domain.identity import Account, Profile
+from reprise.domain.profiles import Household, StoredProfile
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.attempts import FakeAttempts
 from tests.fakes.passwords import FakePasswords
+from tests.fakes.profiles import FakeProfiles
 from tests.fakes.session_records import FakeSessionRecords
 from tests.fakes.sessions import FakeSessions
 from tests.fakes.tokens import FakeTokens
@@ -16,7 +18,10 @@ NOW = 1_795_000_000
 
 
 class Front:
-    """Every port faked, and one account: ada@example.org, `open sesame`. Ids and secrets count."""
+    """Every port faked, and one account: ada@example.org, `open sesame`. Ids and secrets count.
+
+    A profile that has a PIN has 4821.
+    """
 
     def __init__(self, *profiles: Profile) -> None:
         self.now = NOW
@@ -24,6 +29,8 @@ class Front:
         self.stored = StoredAccount(account, "hashed:open sesame", profiles)
         self.accounts = FakeAccounts(self.stored)
         self.records = FakeSessionRecords(self.accounts)
+        kept = [StoredProfile(p, "hashed:4821" if p.has_pin else None, 1) for p in profiles]
+        self.profiles = FakeProfiles(Household(account, kept))
         self.passwords = FakePasswords()
         self.sessions = FakeSessions()
         self.tokens = FakeTokens()

@@ -692,12 +692,13 @@ export interface components {
             artworkUrl: string;
             leavesAt: string | null;
         };
-        /** @description The body of `POST /auth/login`. */
+        /** @description The body of `POST /auth/login`. `pin` opens the profile that `profileId` names. */
         LogInRequest: {
             email: string;
             password: string;
             device: components["schemas"]["DeviceRequest"];
             profileId?: string;
+            pin?: string;
         };
         /** @description What marking one item by hand left: its place, null where it has none. */
         MarkedItem: {

@@ -16,19 +16,21 @@ T = TypeVar("T", bound="LogInRequest")
 
 @_attrs_define
 class LogInRequest:
-    """The body of `POST /auth/login`.
+    """The body of `POST /auth/login`. `pin` opens the profile that `profileId` names.
 
     Attributes:
         email (str):
         password (str):
         device (DeviceRequest): The device that signs in; every report of the session bears it.
         profile_id (str | Unset):
+        pin (str | Unset):
     """
 
     email: str
     password: str
     device: DeviceRequest
     profile_id: str | Unset = UNSET
+    pin: str | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         email = self.email
@@ -38,6 +40,8 @@ class LogInRequest:
         device = self.device.to_dict()
 
         profile_id = self.profile_id
+
+        pin = self.pin
 
         field_dict: dict[str, Any] = {}
 
@@ -50,6 +54,8 @@ class LogInRequest:
         )
         if profile_id is not UNSET:
             field_dict["profileId"] = profile_id
+        if pin is not UNSET:
+            field_dict["pin"] = pin
 
         return field_dict
 
@@ -66,11 +72,14 @@ class LogInRequest:
 
         profile_id = d.pop("profileId", UNSET)
 
+        pin = d.pop("pin", UNSET)
+
         log_in_request = cls(
             email=email,
             password=password,
             device=device,
             profile_id=profile_id,
+            pin=pin,
         )
 
         return log_in_request

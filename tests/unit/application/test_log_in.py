@@ -40,8 +40,10 @@ class Front(Ports):
             "password": "open sesame",
             "device": TV,
             "profile_id": None,
+            "pin": None,
             "network": "203.0.113.7",
             "accounts": self.accounts,
+            "profiles": self.profiles,
             "passwords": self.passwords,
             "records": self.records,
             "attempts": self.attempts,
@@ -113,7 +115,34 @@ def test_an_account_without_a_profile_to_select_signs_in_with_none(
     assert (front.stored.account.id, None, "session-1") in front.sessions.live
 
 
-def test_a_profile_with_a_pin_is_not_selected_here() -> None:
+def test_a_profile_with_a_pin_is_selected_with_it() -> None:
+    assert Front(KIM, LOCKED).log_in(profile_id="p-locked", pin="4821").profile == LOCKED
+
+
+def test_a_pin_that_nothing_asks_for_changes_nothing() -> None:
+    assert Front(ADA, LOCKED).log_in(pin="0000").profile == ADA
+    assert Front(ADA, LOCKED).log_in(profile_id="p-ada", pin="0000").profile == ADA
+
+
+def test_a_wrong_pin_opens_nothing_and_is_soon_asked_for_no_more() -> None:
+    front = Front(ADA, LOCKED)
+    for _ in range(LIMITS["pin"].times):
+        with pytest.raises(ForbiddenError) as refused:
+            front.log_in(profile_id="p-locked", pin="0000")
+        assert refused.value.reason == "pin"
+    with pytest.raises(RateLimitedError):
+        front.log_in(profile_id="p-locked", pin="4821")
+    assert not front.records.sessions
+
+
+def test_a_pin_is_never_looked_at_before_the_password_is_proved() -> None:
+    front = Front(ADA, LOCKED)
+    with pytest.raises(UnauthenticatedError):
+        front.log_in(password="open barley", profile_id="p-locked", pin="0000")
+    assert front.log_in(profile_id="p-locked", pin="4821").profile == LOCKED
+
+
+def test_a_profile_with_a_pin_is_not_selected_without_it() -> None:
     front = Front(ADA, LOCKED)
     with pytest.raises(ForbiddenError) as refused:
         front.log_in(profile_id="p-locked")

@@ -115,7 +115,8 @@ def sync_detailed(
 
     Args:
         x_correlation_id (str | Unset):
-        body (LogInRequest): The body of `POST /auth/login`.
+        body (LogInRequest): The body of `POST /auth/login`. `pin` opens the profile that
+            `profileId` names.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,7 +150,8 @@ def sync(
 
     Args:
         x_correlation_id (str | Unset):
-        body (LogInRequest): The body of `POST /auth/login`.
+        body (LogInRequest): The body of `POST /auth/login`. `pin` opens the profile that
+            `profileId` names.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,7 +180,8 @@ async def asyncio_detailed(
 
     Args:
         x_correlation_id (str | Unset):
-        body (LogInRequest): The body of `POST /auth/login`.
+        body (LogInRequest): The body of `POST /auth/login`. `pin` opens the profile that
+            `profileId` names.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -210,7 +213,8 @@ async def asyncio(
 
     Args:
         x_correlation_id (str | Unset):
-        body (LogInRequest): The body of `POST /auth/login`.
+        body (LogInRequest): The body of `POST /auth/login`. `pin` opens the profile that
+            `profileId` names.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -16,6 +16,9 @@ from reprise.application.identity_ports import (
     SessionRecords,
     StoredAccount,
 )
+from reprise.application.list_profiles import household_of
+from reprise.application.pins import prove_pin
+from reprise.application.profile_ports import Profiles
 from reprise.application.sign_in import (
     SESSION_SECONDS,
     Door,
@@ -40,8 +43,10 @@ def log_in(
     password: str,
     device: Device,
     profile_id: str | None,
+    pin: str | None,
     network: str,
     accounts: Accounts,
+    profiles: Profiles,
     passwords: Passwords,
     records: SessionRecords,
     attempts: AttemptLimits,
@@ -49,13 +54,15 @@ def log_in(
     secrets: Secrets,
 ) -> SignedIn:
     """Open a session on a device, as `profile_id`, else as the profile that this device had
-    selected last, else as the first one; the last two only where they have no PIN.
+    selected last, else as the first one; the last two only where they have no PIN. `pin` opens a
+    named profile that has one: who lives in a household of kids reaches a locked profile this way.
 
     Raises:
         UnauthenticatedError: no account has this address and password.
-        RateLimitedError: this address, or this network address, has tried too often.
+        RateLimitedError: this address, this network address, or whoever guesses this profile's PIN,
+            has tried too often.
         NotFoundError: the profile is not of this account.
-        ForbiddenError: the profile has a PIN, which this route does not take (`pin`).
+        ForbiddenError: the profile has a PIN, and none or a wrong one was given (`pin`).
         UnavailableError: accounts, live sessions or attempts do not answer.
     """
     address = normalise_email(email)
@@ -67,10 +74,13 @@ def log_in(
     if proved is None:
         raise UnauthenticatedError("the e-mail address or the password is wrong")
     attempts.clear(kind="log-in", key=address)
+    if profile_id is not None and pin is not None:
+        named = household_of(account_id=proved.account_id, profiles=profiles).own(profile_id)
+        prove_pin(stored=named, pin=pin, passwords=passwords, attempts=attempts)
     return open_session(
         proved,
         device=device,
-        choose=choice_of(profile_id),
+        choose=choice_of(profile_id, unlocked=pin is not None),
         records=records,
         door=door,
         secrets=secrets,
@@ -119,13 +129,13 @@ def open_session(
 
 
 def choice_of(
-    profile_id: str | None,
+    profile_id: str | None, *, unlocked: bool = False
 ) -> Callable[[StoredAccount, str | None], Profile | None]:
-    """Return what chooses the profile of a session that begins."""
+    """Return what chooses the profile of a session that begins; a named one may be `unlocked`."""
 
     def choose(stored: StoredAccount, remembered: str | None) -> Profile | None:
         if profile_id is not None:
-            return _named(stored.profiles, profile_id)
+            return _named(stored.profiles, profile_id, unlocked=unlocked)
         open_ones = [profile for profile in stored.profiles if not profile.has_pin]
         last = next((profile for profile in open_ones if profile.id == remembered), None)
         return last or next(iter(open_ones), None)
@@ -133,10 +143,10 @@ def choice_of(
     return choose
 
 
-def _named(profiles: Sequence[Profile], profile_id: str) -> Profile:
+def _named(profiles: Sequence[Profile], profile_id: str, *, unlocked: bool) -> Profile:
     named = next((profile for profile in profiles if profile.id == profile_id), None)
     if named is None:
         raise NotFoundError("this account has no such profile")
-    if named.has_pin:
-        raise ForbiddenError("this profile is selected with its PIN", reason="pin")
+    if named.has_pin and not unlocked:
+        raise ForbiddenError("this profile is locked: its PIN is needed", reason="pin")
     return named

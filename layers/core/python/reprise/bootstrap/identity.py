@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from reprise.adapters.accounts_postgres import PostgresAccounts
 from reprise.adapters.postgres import Postgres
+from reprise.adapters.profiles_postgres import PostgresProfiles
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.session_records_postgres import PostgresSessionRecords
 from reprise.adapters.sessions_redis import RedisSessions
@@ -21,6 +22,7 @@ from reprise.application.identity_ports import (
     TokenIssuer,
     TokenVerifier,
 )
+from reprise.application.profile_ports import Profiles
 from reprise.application.sign_in import Door, Secrets
 from reprise.bootstrap.stores import postgres_dsn, redis_calls
 from reprise.domain.attempts import LIMITS, Attempt, Limit
@@ -112,6 +114,10 @@ class SignInWiring(AuthWiring):
     def __init__(self, settings: AuthSettings) -> None:
         super().__init__(settings)
         self.passwords: Passwords = passwords_port()
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        return PostgresProfiles(postgres=self._postgres)
 
 
 class SessionWiring(_IdentityWiring):

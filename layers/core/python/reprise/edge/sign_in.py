@@ -21,6 +21,7 @@ from reprise.application.sign_in import SignedIn
 from reprise.domain.identity import Device, Profile
 from reprise.domain.passwords import fault_of_password
 from reprise.edge.http import Request
+from reprise.edge.profiles import Pin
 from reprise.edge.requests import Id
 from reprise.edge.responses import Reply
 
@@ -63,7 +64,7 @@ class DeviceRequest(BaseModel):
 
 
 class LogInRequest(BaseModel):
-    """The body of `POST /auth/login`."""
+    """The body of `POST /auth/login`. `pin` opens the profile that `profileId` names."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
 
@@ -71,6 +72,7 @@ class LogInRequest(BaseModel):
     password: Password = Field(repr=False)
     device: DeviceRequest
     profile_id: Id = ""
+    pin: Pin = Field(default="", repr=False)
 
     def signing_in(self) -> Device:
         return Device(id=self.device.id, type=self.device.type, name=self.device.name)
