@@ -2,32 +2,22 @@
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from reprise.adapters.catalog_copies_redis import RedisCatalogCopies
 from reprise.adapters.catalog_csv import read_csv
-from reprise.adapters.catalog_import_postgres import PostgresCatalogStore
 from reprise.adapters.catalog_json import Reading, read_json
-from reprise.adapters.catalog_postgres import PostgresTitles
-from reprise.adapters.postgres import Postgres
-from reprise.adapters.redis_calls import RedisCalls
-from reprise.adapters.redis_client import connect
 from reprise.application.catalog_ports import CatalogCopies, CatalogStore, Changes
 from reprise.application.import_catalog import BadCatalogError, import_catalog
 from reprise.domain.errors import UnavailableError
 from reprise_local import catalog_generator, facts
+from reprise_local.catalog_stores import catalog_stores
 from reprise_local.console import console, errors
 from reprise_local.errors import LocalError
 from reprise_local.paths import StackFolder
-
-REDIS_TIMEOUT_MS = 5_000
-STATEMENT_SECONDS = 600
 
 app = typer.Typer(
     name="catalog",
@@ -56,7 +46,10 @@ def import_file(
     errors.print(f"reading {file} …")
     reading = _read(file)
     errors.print(f"{len(reading.draft.titles)} titles read; comparing with what is there …")
-    with _stores(known["postgresUrl"], known["redisUrl"]) as (store, copies):
+    with catalog_stores(postgres_dsn=known["postgresUrl"], redis_url=known["redisUrl"]) as (
+        store,
+        copies,
+    ):
         changes = _import(reading, store, copies, dry_run=dry_run)
     _tell(changes, dry_run=dry_run, seconds=time.monotonic() - began)
 
@@ -82,19 +75,6 @@ def _read(file: Path) -> Reading:
     if file.suffix.lower() == ".csv":
         return read_csv(text, now=now)
     return read_json(text, now=now)
-
-
-@contextmanager
-def _stores(postgres_dsn: str, redis_url: str) -> Iterator[tuple[CatalogStore, CatalogCopies]]:
-    postgres = Postgres(dsn=lambda: postgres_dsn, statement_seconds=STATEMENT_SECONDS)
-    client = connect(url=redis_url, cluster=False, timeout_ms=REDIS_TIMEOUT_MS)
-    source = PostgresTitles(postgres=postgres)
-    copies = RedisCatalogCopies(RedisCalls(client), source=source, now=time.time)
-    try:
-        yield PostgresCatalogStore(postgres=postgres), copies
-    finally:
-        client.close()
-        postgres.close()
 
 
 def _import(

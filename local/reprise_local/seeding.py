@@ -7,7 +7,6 @@ is invented.
 """
 
 import json
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,18 +15,13 @@ from uuid import uuid5
 
 import psycopg
 
-from reprise.adapters.catalog_copies_redis import RedisCatalogCopies
-from reprise.adapters.catalog_import_postgres import PostgresCatalogStore
 from reprise.adapters.catalog_json import read_json
-from reprise.adapters.catalog_postgres import PostgresTitles
 from reprise.adapters.passwords_argon2 import Argon2Passwords
-from reprise.adapters.postgres import Postgres
-from reprise.adapters.redis_calls import RedisCalls
-from reprise.adapters.redis_client import connect
 from reprise.application.import_catalog import import_catalog
 from reprise.domain.catalog_draft import NAMESPACE, CatalogDraft, episode_id, title_id
 from reprise_local import catalog_generator
 from reprise_local import seeding_sql as sql
+from reprise_local.catalog_stores import catalog_stores
 
 __all__ = ["account_id", "episode_id", "profile_id", "seed", "title_id"]
 
@@ -36,8 +30,6 @@ SHOWN_FILM, SHOWN_SERIES = "the-salt-cartographer", "the-tidekeepers"
 """Everybody with a main profile may watch these."""
 
 GENERATED, GENERATED_FROM = 300, 7
-REDIS_TIMEOUT_MS = 5_000
-STATEMENT_SECONDS = 60
 
 type Document = Mapping[str, Any]
 
@@ -50,7 +42,9 @@ def seed(*, postgres_dsn: str, redis_url: str) -> dict[str, Any]:
     accounts: list[Document] = json.loads((DATA / "accounts.json").read_text(encoding="utf-8"))
     now = datetime.now(UTC).replace(microsecond=0)
     catalog = catalog_by_hand(now)
-    _put_catalog(postgres_dsn, redis_url, with_generated(catalog, now))
+    with catalog_stores(postgres_dsn=postgres_dsn, redis_url=redis_url) as (store, copies):
+        draft = with_generated(catalog, now)
+        import_catalog(draft=draft, found=(), store=store, copies=copies, dry_run=False)
     with psycopg.connect(postgres_dsn, prepare_threshold=None) as connection:
         _put_accounts(connection.cursor(), accounts)
     return {
@@ -85,24 +79,6 @@ def account_id(email: str) -> str:
 
 def profile_id(email: str, name: str) -> str:
     return str(uuid5(NAMESPACE, f"profile:{email}:{name}"))
-
-
-def _put_catalog(postgres_dsn: str, redis_url: str, draft: CatalogDraft) -> None:
-    postgres = Postgres(dsn=lambda: postgres_dsn, statement_seconds=STATEMENT_SECONDS)
-    client = connect(url=redis_url, cluster=False, timeout_ms=REDIS_TIMEOUT_MS)
-    source = PostgresTitles(postgres=postgres)
-    copies = RedisCatalogCopies(RedisCalls(client), source=source, now=time.time)
-    try:
-        import_catalog(
-            draft=draft,
-            found=(),
-            store=PostgresCatalogStore(postgres=postgres),
-            copies=copies,
-            dry_run=False,
-        )
-    finally:
-        client.close()
-        postgres.close()
 
 
 def _put_accounts(cursor: psycopg.Cursor[Any], accounts: list[Document]) -> None:
