@@ -1,11 +1,14 @@
 """Everything that use cases about accounts and sessions reach, faked."""
 
 from dataclasses import replace
+from typing import Any
 
 from reprise.application.identity_ports import StoredAccount
-from reprise.application.sign_in import Door, Secrets
+from reprise.application.log_in import log_in
+from reprise.application.sign_in import Door, Secrets, SignedIn
 from reprise.domain.identity import Account, Profile
 from reprise.domain.profiles import Household, StoredProfile
+from tests.builders import TV
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.attempts import FakeAttempts
 from tests.fakes.passwords import FakePasswords
@@ -42,6 +45,25 @@ class Front:
 
     def door(self, *, country: str | None = None) -> Door:
         return Door(sessions=self.sessions, issuer=self.tokens, country=country, now=self.now)
+
+    def log_in(self, **overrides: Any) -> SignedIn:
+        """Sign in on the television, with parts of the request or ports changed."""
+        values: dict[str, Any] = {
+            "email": "ada@example.org",
+            "password": "open sesame",
+            "device": TV,
+            "profile_id": None,
+            "pin": None,
+            "network": "203.0.113.7",
+            "accounts": self.accounts,
+            "profiles": self.profiles,
+            "passwords": self.passwords,
+            "records": self.records,
+            "attempts": self.attempts,
+            "door": self.door(),
+            "secrets": self.secrets,
+        }
+        return log_in(**(values | overrides))
 
     def add(
         self, account_id: str, *, password: str, email: str = "ada@example.org"

@@ -5,11 +5,9 @@ from typing import Any
 
 import pytest
 
-from reprise.application.log_in import log_in
 from reprise.application.sign_in import (
     ACCESS_SECONDS,
     SESSION_SECONDS,
-    SignedIn,
     normalise_email,
     refresh_token_hash,
 )
@@ -23,34 +21,11 @@ from reprise.domain.errors import (
 from reprise.domain.identity import PolicyFacts, Profile
 from reprise.domain.policy import ForbiddenError
 from tests.builders import PHONE, TV
-from tests.harness.front import NOW
-from tests.harness.front import Front as Ports
+from tests.harness.front import NOW, Front
 
 ADA = Profile("p-ada", "Ada", False, 5, False, "en", "heron")
 KIM = Profile("p-kim", "Kim", True, 2, False, "en", "comet")
 LOCKED = Profile("p-locked", "Max", False, 5, True, "en", "fox")
-
-
-class Front(Ports):
-    """A log-in with every port faked."""
-
-    def log_in(self, **overrides: Any) -> SignedIn:
-        values: dict[str, Any] = {
-            "email": "ada@example.org",
-            "password": "open sesame",
-            "device": TV,
-            "profile_id": None,
-            "pin": None,
-            "network": "203.0.113.7",
-            "accounts": self.accounts,
-            "profiles": self.profiles,
-            "passwords": self.passwords,
-            "records": self.records,
-            "attempts": self.attempts,
-            "door": self.door(),
-            "secrets": self.secrets,
-        }
-        return log_in(**(values | overrides))
 
 
 def test_the_first_profile_without_a_pin_is_selected() -> None:

@@ -1,16 +1,13 @@
 """Who gets the next token, what it then says, and what ends when one is used twice."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from reprise.application.log_in import log_in
 from reprise.application.refresh_session import refresh_session
 from reprise.application.sign_in import ACCESS_SECONDS, SESSION_SECONDS, SignedIn
 from reprise.domain.errors import UnauthenticatedError, UnavailableError
 from reprise.domain.identity import Claims, PolicyFacts, Profile
-from tests.builders import TV
 from tests.harness.front import Front as Ports
 
 ADA = Profile("p-ada", "Ada", False, 5, False, "en", "heron")
@@ -19,22 +16,6 @@ KIM = Profile("p-kim", "Kim", True, 2, False, "en", "comet")
 
 class Front(Ports):
     """Somebody signed in, with every port faked."""
-
-    def log_in(self, **overrides: Any) -> SignedIn:
-        values: dict[str, Any] = {
-            "email": "ada@example.org",
-            "password": "open sesame",
-            "device": TV,
-            "profile_id": None,
-            "network": "203.0.113.7",
-            "accounts": self.accounts,
-            "passwords": self.passwords,
-            "records": self.records,
-            "attempts": self.attempts,
-            "door": self.door(),
-            "secrets": self.secrets,
-        }
-        return log_in(**(values | overrides))
 
     def refresh(self, token: str, *, country: str | None = None) -> SignedIn:
         return refresh_session(
