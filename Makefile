@@ -1,7 +1,7 @@
 # The front door: every target is one `reprise` command, which `local/bootstrap` makes runnable.
 REPRISE := local/bootstrap
 .DEFAULT_GOAL := help
-.PHONY: help run stop reset status install doctor logs tick invoke redrive test test-servers test-stop check bench soak
+.PHONY: help run stop reset status install doctor logs tick invoke keys-rotate keys-retire redrive test test-servers test-stop check openapi clients docs bench soak
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ tick: ## Fire the flush planner now instead of at the next five minutes
 invoke: ## Run one handler here, in a fresh process: FN=<area>/<name> EVENT=events/samples/x.json
 	@$(REPRISE) invoke $(FN) $(EVENT)
 
+keys-rotate: ## Let a new key sign access tokens; those of the old one stay good (STAGE=staging)
+	@$(REPRISE) keys rotate $(if $(STAGE),--stage $(STAGE))
+
+keys-retire: ## Drop the old key once none of its tokens can be left (STAGE=staging)
+	@$(REPRISE) keys retire $(if $(STAGE),--stage $(STAGE))
+
 redrive: ## Bring quarantined items back into the flush
 	@$(REPRISE) redrive
 
@@ -47,6 +53,15 @@ test-stop: ## End the private test servers
 
 check: ## ruff, mypy and import-linter
 	@$(REPRISE) check
+
+openapi: ## Write docs/api/openapi.json anew from the handlers
+	@$(REPRISE) openapi
+
+clients: ## Generate the TypeScript and Python clients anew from docs/api/openapi.json
+	@$(REPRISE) clients
+
+docs: ## Serve the API's docs page on loopback; PORT=8080 chooses, else any that is free
+	@$(REPRISE) docs $(if $(PORT),--port $(PORT))
 
 bench: ## Measure everything and rewrite bench/results.md; ARGS="flush --quick" chooses
 	@$(REPRISE) bench -- $(or $(ARGS),--write)

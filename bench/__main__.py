@@ -27,6 +27,8 @@ QUICK = {
     "flush": ("--items", "10000"),
     "continue_watching": ("--blocks", "10", "--calls", "200"),
     "signing": ("--blocks", "10", "--calls", "100"),
+    "identity": ("--blocks", "3", "--calls", "10"),
+    "search": ("--titles", "10000", "--blocks", "5"),
     "imports": ("--repeats", "3"),
     "day": ("--viewers", "1000", "--hours", "0.5"),
 }

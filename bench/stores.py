@@ -13,11 +13,12 @@ from pathlib import Path
 
 from reprise.adapters import migrate_cassandra
 from reprise.adapters.cassandra_session import CassandraAddress, CassandraConnection
+from reprise.adapters.migrate_postgres import migrate_postgres
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise_local.paths import LOCAL
 from reprise_local.ports import free_port
-from reprise_local.servers import CassandraServer, RedisServer
+from reprise_local.servers import CassandraServer, PostgresServer, RedisServer
 from tests.harness.stack import TestStack, configured_path
 
 KEYSPACE = "reprise_bench"
@@ -41,6 +42,16 @@ def private_redis(*, max_memory: str = "4gb") -> Iterator[Redis]:
         server = RedisServer(folder=Path(folder), port=free_port(), max_memory=max_memory)
         with server:
             yield Redis(url=server.url, calls=calls_to(server.url))
+
+
+@contextmanager
+def private_postgres() -> Iterator[str]:
+    """Start a PostgreSQL for this run, migrated and empty; yield its URL, and end it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="reprise-bench-") as folder:
+        server = PostgresServer(folder=Path(folder), port=free_port(), durable=False)
+        with server:
+            migrate_postgres(dsn=server.url)
+            yield server.url
 
 
 @contextmanager

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from infra_cdk.acknowledgements import DATA, DATA_THROWN_AWAY, SERVICE, acknowledge
 from infra_cdk.data_stack import DataStack
 from infra_cdk.delivery_settings import DeliverySettings
 from infra_cdk.delivery_stack import DeliveryStack
 from infra_cdk.environments import ENVIRONMENTS, Environment
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.local_stores import adapted, local_stores, read_config
+from infra_cdk.media_stack import MediaStack
 from infra_cdk.refusals import RefusedError, refuse_wrong_endpoint
 from infra_cdk.routes import CORE_LAYER, FUNCTIONS, WHEEL_LAYERS
 from infra_cdk.service_stack import ServiceStack
@@ -88,6 +90,7 @@ def add_stacks(
     sources: Sources,
     version: str,
     delivery: DeliverySettings | None = None,
+    transcode: bool = False,
 ) -> ServiceStack:
     """Add a stage's stacks: its stores if it owns any, the service, an edge if `delivery` says how.
 
@@ -106,6 +109,7 @@ def add_stacks(
             env=env,
         )
         stores = data.stores()
+        acknowledge(data, DATA, *(() if environment.retain else (DATA_THROWN_AWAY,)))
     service = ServiceStack(
         app,
         f"reprise-{environment.stage}",
@@ -116,9 +120,11 @@ def add_stacks(
         version=version,
         env=env,
     )
+    if environment.stores is not None:
+        acknowledge(service, SERVICE)
     if delivery is not None and environment.stores is not None:
         api = service.rest_api.api
-        DeliveryStack(
+        files = DeliveryStack(
             app,
             f"reprise-{environment.stage}-delivery",
             environment=environment,
@@ -127,7 +133,30 @@ def add_stacks(
             edge_secret=stores.edge_secret,
             env=env,
         )
+        if transcode:
+            MediaStack(
+                app,
+                f"reprise-{environment.stage}-media",
+                environment=environment,
+                media_bucket=files.buckets.media,
+                env=env,
+            )
     return service
+
+
+def chosen_transcoding(said: str | None, *, delivery: bool) -> bool:
+    """Say whether the stage encodes on AWS; `said` is the context's `transcode`.
+
+    Raises:
+        RefusedError: it is something else, or there is no bucket to encode into.
+    """
+    if said is None:
+        return False
+    if said != "mediaconvert" or not delivery:
+        raise RefusedError(
+            "encoding on AWS is -c transcode=mediaconvert, with -c delivery=<file> for its bucket"
+        )
+    return True
 
 
 def chosen_delivery(*, app: cdk.App) -> DeliverySettings | None:
@@ -150,6 +179,9 @@ def main() -> None:
     try:
         environment, config = chosen(app=app)
         delivery = chosen_delivery(app=app)
+        transcode = chosen_transcoding(
+            app.node.try_get_context("transcode"), delivery=delivery is not None
+        )
         sources = built_sources(architecture=environment.architecture)
     except RefusedError as refused:
         sys.exit(f"reprise: {refused}")
@@ -160,6 +192,7 @@ def main() -> None:
         sources=sources,
         version=app.node.try_get_context("version") or project_version(),
         delivery=delivery,
+        transcode=transcode,
     )
     app.synth()
 

@@ -18,10 +18,24 @@ class StoreSizes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
-    """One stage. `stores` is None where the stores already run and only their addresses are given.
+class FirewallLimits:
+    """Requests that one network address may send in five minutes, before any function is called.
 
-    `account` pins a stage to one account: the CDK refuses to deploy it with another's credentials.
+    Homes, offices and whole mobile networks share addresses, so these stop floods; sessions and
+    accounts are limited by the functions.
+    """
+
+    requests_per_address: int
+    sign_ins_per_address: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One stage.
+
+    `stores` is None where the stores already run and only their addresses are given, `firewall`
+    where none can be had. `account` pins a stage to one account: the CDK refuses to deploy it with
+    another's credentials.
     """
 
     stage: str
@@ -33,11 +47,14 @@ class Environment:
     flusher_concurrency: int
     requests_per_second: int
     request_burst: int
+    log_ins_per_network: int
+    sign_ups_per_network: int
     log_level: str
     log_retention_days: int
     gateway_account_role: bool
     alarms: bool
     retain: bool
+    firewall: FirewallLimits | None
     stores: StoreSizes | None
 
 
@@ -54,11 +71,14 @@ LOCAL = Environment(
     flusher_concurrency=4,
     requests_per_second=10_000,
     request_burst=5_000,
+    log_ins_per_network=1_000_000,  # every client of one machine has the same address
+    sign_ups_per_network=1_000_000,
     log_level="INFO",
     log_retention_days=1,
     gateway_account_role=False,
     alarms=False,
     retain=False,
+    firewall=None,
     stores=None,
 )
 
@@ -72,11 +92,14 @@ STAGING = Environment(
     flusher_concurrency=10,
     requests_per_second=500,
     request_burst=250,
+    log_ins_per_network=100,
+    sign_ups_per_network=20,
     log_level="INFO",
     log_retention_days=14,
     gateway_account_role=True,
     alarms=True,
     retain=False,
+    firewall=FirewallLimits(requests_per_address=10_000, sign_ins_per_address=500),
     stores=StoreSizes(
         availability_zones=2,
         database_min_capacity=0.5,
@@ -99,11 +122,14 @@ PRODUCTION = Environment(
     flusher_concurrency=400,
     requests_per_second=10_000,
     request_burst=5_000,
+    log_ins_per_network=100,
+    sign_ups_per_network=20,
     log_level="INFO",
     log_retention_days=90,
     gateway_account_role=True,
     alarms=True,
     retain=True,
+    firewall=FirewallLimits(requests_per_address=10_000, sign_ins_per_address=500),
     stores=StoreSizes(
         availability_zones=3,
         database_min_capacity=2,

@@ -34,6 +34,7 @@ class Need(Enum):
     CURSORS = "the secret that seals page cursors"
     EDGE_PROOF = "the secret by which requests of the network edge are known"
     REPORTING = "the pace asked of players"
+    COUNT_ATTEMPTS = "how often a network may try to sign in and up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,11 +66,16 @@ class Function:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route(Function):
-    """A function behind the API."""
+    """A function behind the API.
+
+    `share` is how much of the stage's throttle this route alone may take: less than all of it where
+    anybody may call without a token, or where one call costs much.
+    """
 
     method: str
     path: str
     access: Access
+    share: float = 1.0
 
 
 BASE_LAYERS = ("core", "web")
@@ -81,12 +87,35 @@ WHEEL_LAYERS = ("web", "cassandra", "postgres")
 HISTORY = "cassandra"
 ACCOUNTS = "postgres"
 
+_SIGNS_IN = frozenset(
+    {
+        Need.LIVE_STATE,
+        Need.ACCOUNTS,
+        Need.SIGN_TOKENS,
+        Need.EDGE_PROOF,
+        Need.REPORTING,
+        Need.COUNT_ATTEMPTS,
+    }
+)
+_SESSIONS = frozenset(
+    {
+        Need.LIVE_STATE,
+        Need.ACCOUNTS,
+        Need.PROVE_TOKENS,
+        Need.REPORTING,
+        Need.COUNT_ATTEMPTS,
+    }
+)
+PASSWORD_MEMORY_MB = 1024
+"""A password hash takes 64 MB and as much CPU as the memory buys."""
 _VIEWER = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS})
 # The routes of an area share their settings, so some are told what only others may use.
 _PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS, Need.REPORTING}
 _REPORTS = _PLACES | {Need.ORDER_FLUSHES}
 _READS = _PLACES | {Need.CURSORS, Need.FLUSH_ADDRESS}
 _ACTS = _PLACES | {Need.CURSORS, Need.ORDER_FLUSHES}
+_PROFILES = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS, Need.ACCOUNTS, Need.REPORTING})
+_LISTS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING, Need.CURSORS}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -95,8 +124,78 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/log_in",
         layers=(ACCOUNTS,),
-        needs=frozenset({Need.LIVE_STATE, Need.ACCOUNTS, Need.SIGN_TOKENS}),
-        memory_mb=1024,  # a password hash takes 64 MB and as much CPU as the memory buys
+        needs=_SIGNS_IN,
+        memory_mb=PASSWORD_MEMORY_MB,
+        share=0.05,
+    ),
+    Route(
+        method="POST",
+        path="/auth/signup",
+        access=Access.PUBLIC,
+        folder="auth/sign_up",
+        layers=(ACCOUNTS,),
+        needs=_SIGNS_IN,
+        memory_mb=PASSWORD_MEMORY_MB,
+        share=0.02,
+    ),
+    Route(
+        method="POST",
+        path="/auth/refresh",
+        access=Access.PUBLIC,
+        folder="auth/refresh_session",
+        layers=(ACCOUNTS,),
+        needs=_SIGNS_IN,
+        share=0.1,
+    ),
+    Route(
+        method="POST",
+        path="/auth/logout",
+        access=Access.ACCOUNT,
+        folder="auth/log_out",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+    ),
+    Route(
+        method="PUT",
+        path="/auth/password",
+        access=Access.ACCOUNT,
+        folder="auth/change_password",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+        memory_mb=PASSWORD_MEMORY_MB,
+        share=0.02,
+    ),
+    Route(
+        method="GET",
+        path="/.well-known/jwks.json",
+        access=Access.PUBLIC,
+        folder="auth/list_keys",
+        needs=frozenset({Need.PROVE_TOKENS}),
+        share=0.05,
+    ),
+    Route(
+        method="GET",
+        path="/sessions",
+        access=Access.ACCOUNT,
+        folder="sessions/list_sessions",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+    ),
+    Route(
+        method="DELETE",
+        path="/sessions",
+        access=Access.ACCOUNT,
+        folder="sessions/revoke_other_sessions",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
+    ),
+    Route(
+        method="DELETE",
+        path="/sessions/{sessionId}",
+        access=Access.ACCOUNT,
+        folder="sessions/revoke_session",
+        layers=(ACCOUNTS,),
+        needs=_SESSIONS,
     ),
     Route(
         method="POST",
@@ -156,11 +255,99 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         method="GET",
+        path="/videos/{videoId}",
+        access=Access.VIEWER,
+        folder="catalog/show_title",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="GET",
+        path="/search",
+        access=Access.VIEWER,
+        folder="catalog/search_titles",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+        share=0.2,
+    ),
+    Route(
+        method="GET",
+        path="/my-list",
+        access=Access.VIEWER,
+        folder="my_list/list_my_list",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="PUT",
+        path="/my-list/{videoId}",
+        access=Access.VIEWER,
+        folder="my_list/put_on_my_list",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="DELETE",
+        path="/my-list/{videoId}",
+        access=Access.VIEWER,
+        folder="my_list/remove_from_my_list",
+        layers=(ACCOUNTS,),
+        needs=_LISTS,
+    ),
+    Route(
+        method="GET",
+        path="/profiles",
+        access=Access.ACCOUNT,
+        folder="profiles/list_profiles",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES,
+    ),
+    Route(
+        method="POST",
+        path="/profiles",
+        access=Access.ACCOUNT,
+        folder="profiles/create_profile",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES,
+        memory_mb=1024,  # a PIN is hashed as a password is
+    ),
+    Route(
+        method="PATCH",
+        path="/profiles/{profileId}",
+        access=Access.ACCOUNT,
+        folder="profiles/edit_profile",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES,
+        memory_mb=1024,
+    ),
+    Route(
+        method="DELETE",
+        path="/profiles/{profileId}",
+        access=Access.ACCOUNT,
+        folder="profiles/delete_profile",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_PROFILES | {Need.HISTORY_WRITE},
+        timeout_seconds=25,  # every store in one request, within what API Gateway waits
+        share=0.02,
+    ),
+    Route(
+        method="POST",
+        path="/profiles/{profileId}/select",
+        access=Access.ACCOUNT,
+        folder="profiles/select_profile",
+        layers=(ACCOUNTS,),
+        needs=_PROFILES | {Need.SIGN_TOKENS, Need.EDGE_PROOF},
+        memory_mb=1024,
+        share=0.05,
+    ),
+    Route(
+        method="GET",
         path="/health",
         access=Access.PUBLIC,
         folder="system/check_health",
         layers=(HISTORY, ACCOUNTS),
         needs=frozenset({Need.LIVE_STATE, Need.HISTORY_READ, Need.ACCOUNTS}),
+        share=0.02,
     ),
 )
 
@@ -184,11 +371,12 @@ FLUSH_PLACES = Function(
 )
 REDRIVE_QUARANTINED = Function(
     folder="flush/redrive_quarantined",
-    layers=(HISTORY,),
+    layers=(HISTORY, ACCOUNTS),
     needs=frozenset(
         {
             Need.LIVE_STATE,
             Need.HISTORY_WRITE,
+            Need.ACCOUNTS,
             Need.ORDER_FLUSHES,
             Need.PUBLISH_EVENTS,
             Need.QUARANTINE,

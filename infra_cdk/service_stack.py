@@ -17,7 +17,8 @@ from infra_cdk.constructs.layers import Layers
 from infra_cdk.constructs.monitoring import Monitoring
 from infra_cdk.constructs.rest_api import RestApi
 from infra_cdk.constructs.route_function import FunctionDefaults, RouteFunction
-from infra_cdk.environments import RETENTIONS, Environment
+from infra_cdk.constructs.web_firewall import WebFirewall
+from infra_cdk.environments import RETENTIONS, Environment, FirewallLimits
 from infra_cdk.routes import (
     BASE_LAYERS,
     FLUSH_PLACES,
@@ -80,6 +81,8 @@ class ServiceStack(cdk.Stack):
             stage=environment.stage,
             version=version,
             log_level=environment.log_level,
+            log_ins_per_network=environment.log_ins_per_network,
+            sign_ups_per_network=environment.sign_ups_per_network,
             stores=stores,
             jwks=stores.public_keys(self),
             queues=self.queues,
@@ -89,6 +92,8 @@ class ServiceStack(cdk.Stack):
         self._schedule("FlushSchedule", PLAN_FLUSH, minutes=environment.flush_minutes)
         self._schedule("SweepSchedule", SWEEP_OVERDUE, minutes=environment.sweep_minutes)
         self.rest_api = self._api()
+        if environment.firewall is not None:
+            self._protect(environment.firewall)
         if environment.alarms:
             self._watch()
         self._outputs()
@@ -143,6 +148,17 @@ class ServiceStack(cdk.Stack):
             log_retention=self._retention,
             removal_policy=self._removal,
             account_role=self._environment.gateway_account_role,
+        )
+
+    def _protect(self, limits: FirewallLimits) -> None:
+        WebFirewall(
+            self,
+            "WebFirewall",
+            stage=self._environment.stage,
+            limits=limits,
+            gateway_stage_arn=self.rest_api.api.deployment_stage.stage_arn,
+            log_retention=self._retention,
+            removal_policy=self._removal,
         )
 
     def _watch(self) -> None:

@@ -28,6 +28,8 @@ class Wiring:
     stage: str
     version: str
     log_level: str
+    log_ins_per_network: int
+    sign_ups_per_network: int
     stores: Stores
     jwks: str
     queues: FlushQueues
@@ -79,6 +81,10 @@ class Wiring:
             Need.DRAIN_QUARANTINE: quarantine,
             Need.CURSORS: {"CURSOR_SECRET": stores.cursor_secret},
             Need.EDGE_PROOF: {"EDGE_SECRET": stores.edge_secret},
+            Need.COUNT_ATTEMPTS: {
+                "LOG_INS_PER_NETWORK": str(self.log_ins_per_network),
+                "SIGN_UPS_PER_NETWORK": str(self.sign_ups_per_network),
+            },
             Need.REPORTING: {
                 "NEXT_REPORT_SECONDS": NEXT_REPORT_SECONDS,
                 "REPORTS_PER_MINUTE": REPORTS_PER_MINUTE,

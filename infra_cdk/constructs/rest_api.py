@@ -147,6 +147,13 @@ class RestApi(Construct):
                 throttling_burst_limit=request_burst,
                 metrics_enabled=True,
                 tracing_enabled=True,
+                method_options={
+                    f"{route.path}/{route.method}": _own_throttle(
+                        route, rate=requests_per_second, burst=request_burst
+                    )
+                    for route in routes
+                    if route.share < 1
+                },
             ),
         )
         for route, function in routes.items():
@@ -181,3 +188,12 @@ class RestApi(Construct):
             response_headers=headers,
             templates={"application/json": json.dumps(body)},
         )
+
+
+def _own_throttle(route: Route, *, rate: int, burst: int) -> apigateway.MethodDeploymentOptions:
+    """Return a route's own settings, which replace all of the stage's: what is not said is off."""
+    return apigateway.MethodDeploymentOptions(
+        throttling_rate_limit=max(1, round(rate * route.share)),
+        throttling_burst_limit=max(1, round(burst * route.share)),
+        metrics_enabled=True,
+    )

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reprise_local.errors import LocalError
 from reprise_local.paths import ROOT
@@ -67,6 +67,9 @@ class LocalAws:
 
     def objects(self) -> "S3Client":
         return self._client("s3")  # type: ignore[return-value]
+
+    def gateway(self) -> Any:
+        return self._client("apigateway")
 
     def stacks(self) -> "CloudFormationClient":
         return self._client("cloudformation")  # type: ignore[return-value]

@@ -10,12 +10,17 @@ from typing import Annotated, NoReturn
 import typer
 
 from reprise_local import (
+    api_description,
+    catalog_commands,
+    clients,
+    docs_page,
     doctor,
     facts,
     functions,
     install,
     invoke,
     journey,
+    key_commands,
     logs,
     overview,
     testing,
@@ -25,6 +30,7 @@ from reprise_local.console import Steps, console, errors
 from reprise_local.edge import run as run_edge
 from reprise_local.errors import LocalError
 from reprise_local.media.commands import media
+from reprise_local.paths import ROOT
 from reprise_local.stack import Stack
 
 FLUSH_MINUTES = 5
@@ -39,6 +45,8 @@ app = typer.Typer(
 )
 
 app.add_typer(media)
+app.add_typer(catalog_commands.app)
+app.add_typer(key_commands.app)
 
 StackName = Annotated[str, typer.Option("--stack", help="Which stack: dev or test.")]
 
@@ -207,6 +215,42 @@ def check() -> None:
     failed = testing.check()
     if failed:
         raise LocalError(f"{', '.join(failed)} found something; see above")
+
+
+@app.command("openapi")
+def describe_api(
+    check: Annotated[bool, typer.Option(help="Only fail where it is stale.")] = False,
+) -> None:
+    """Write docs/api/openapi.json anew from the handlers."""
+    if check:
+        api_description.check()
+        return
+    name = api_description.DOCUMENT.relative_to(ROOT)
+    console.print(f"{name}: {'written' if api_description.write() else 'is as it should be'}")
+
+
+@app.command("clients")
+def generate_clients(
+    check: Annotated[bool, typer.Option(help="Only fail where one is stale.")] = False,
+) -> None:
+    """Generate the typed clients anew from docs/api/openapi.json."""
+    if check:
+        clients.check()
+        return
+    console.print(f"written: {', '.join(clients.write()) or 'nothing, all is as it should be'}")
+
+
+@app.command("docs")
+def show_docs(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="0: any that is free.")] = 0,
+) -> None:
+    """Serve the API's docs page on loopback until interrupted."""
+    with docs_page.serve(port) as server:
+        console.print(f"the API's docs: {docs_page.url_of(server)} (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            raise typer.Exit(0) from None
 
 
 @app.command()

@@ -16,6 +16,7 @@ from reprise_local.shell import run
 from reprise_local.stack import Stack
 
 CLOUD_STACK = "reprise-local"
+API_STAGE = "v1"
 SIGNING_SECRET = "reprise/local/jwt-signing"  # noqa: S105 - its name
 _SOURCES = [ROOT / "infra_cdk", ROOT / "functions", ROOT / "layers", ROOT / "cdk.json"]
 
@@ -60,6 +61,7 @@ def deploy(stack: Stack) -> str:
         *("--app", str(_assembly(stack)), "--require-approval", "never"),
         *("--outputs-file", str(stack.folder.outputs), "--method", "direct", CLOUD_STACK),
     )
+    _publish_routes(stack)
     stamps.done(_stamp(stack), f"{wanted} {stack.localstack.generation()}")
     return "deployed"
 
@@ -94,7 +96,7 @@ def outputs(stack: Stack) -> Mapping[str, str]:
 
 def api_url(stack: Stack) -> str:
     """Return the API's address with the stage, as clients of this machine reach it."""
-    return f"{stack.localstack.endpoint}/_aws/execute-api/{outputs(stack)['RestApiId']}/v1"
+    return f"{stack.localstack.endpoint}/_aws/execute-api/{outputs(stack)['RestApiId']}/{API_STAGE}"
 
 
 def store_signing_secret(stack: Stack, private: str) -> None:
@@ -133,6 +135,15 @@ def _cdklocal(stack: Stack, verb: str, *arguments: str) -> None:
         log=stack.folder.path / "logs" / f"cdk-{verb}.log",
         environment=aws.variables() | {"REPRISE_PYTHON": sys.executable, "CI": "true"},
     )
+
+
+def _publish_routes(stack: Stack) -> None:
+    """Point the API's stage at the routes as they are now.
+
+    LocalStack's CloudFormation can't update a stage: changed routes leave it without any.
+    """
+    gateway = LocalAws(stack.localstack.endpoint).gateway()
+    gateway.create_deployment(restApiId=outputs(stack)["RestApiId"], stageName=API_STAGE)
 
 
 def _deployed_generation(stack: Stack) -> str:

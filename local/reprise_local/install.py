@@ -1,9 +1,11 @@
 """Installs what is missing: each part once, again only when what it is made from has changed."""
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +14,15 @@ from reprise_local import debian, stamps
 from reprise_local.console import Steps
 from reprise_local.errors import LocalError
 from reprise_local.locks import exclusive
-from reprise_local.paths import CASSANDRA_JARS, LOCALSTACK_VENV, ROOT, RUNTIME_VENV, TOOLS
+from reprise_local.paths import (
+    API_VENV,
+    CASSANDRA_JARS,
+    DOCS_RENDERER,
+    LOCALSTACK_VENV,
+    ROOT,
+    RUNTIME_VENV,
+    TOOLS,
+)
 from reprise_local.shell import run
 
 _EXECUTOR = ROOT / "local" / "localstack_executor"
@@ -20,6 +30,10 @@ _RUNTIME = ROOT / "local" / "runtime" / "requirements.txt"
 _POM = ROOT / "local" / "cassandra-node" / "pom.xml"
 _LITTER = shutil.ignore_patterns("build", "*.egg-info", "__pycache__")
 _LOCK = ROOT / "package-lock.json"
+_API_TOOLS = ROOT / "local" / "api_tools" / "requirements.txt"
+_RENDERER = "@scalar/api-reference@1.72.1"
+_RENDERER_DIGEST = "b86884e6251eed57234f1a62732a5e6303700a5b4d159192a5a5dd003b854378"
+_RENDERER_FILE = "package/dist/browser/standalone.js"
 
 
 def install(steps: Steps, *, cloud: bool = True) -> None:
@@ -36,6 +50,8 @@ def install(steps: Steps, *, cloud: bool = True) -> None:
             parts["Node and CDK"] = _node_modules
             parts["LocalStack"] = _localstack
             parts["Lambda runtime"] = _runtime
+            parts["API tools"] = _api_tools
+            parts["Docs page"] = _docs_page
         steps.together(parts)
 
 
@@ -83,6 +99,34 @@ def _localstack() -> str:
 
 def _runtime() -> str:
     return _venv(folder=RUNTIME_VENV, requirements=_RUNTIME)
+
+
+def _api_tools() -> str:
+    return _venv(folder=API_VENV, requirements=_API_TOOLS)
+
+
+def _docs_page() -> str:
+    """Fetch the page's renderer: one file of a package whose dependencies are all in that file."""
+    stamp = DOCS_RENDERER.with_name("stamp")
+    if stamps.is_done(stamp, _RENDERER_DIGEST):
+        return "here already"
+    title = f"fetching {_RENDERER}"
+    with tempfile.TemporaryDirectory(prefix="reprise-") as scratch:
+        run(
+            [_needed("npm", "npm"), "pack", _RENDERER, "--pack-destination", scratch],
+            title=title,
+            log=TOOLS / "npm-docs.log",
+        )
+        (package,) = Path(scratch).glob("*.tgz")
+        if hashlib.sha256(package.read_bytes()).hexdigest() != _RENDERER_DIGEST:
+            raise LocalError(f"{title}: it is not the package it was", mend="try again")
+        with tarfile.open(package) as archive:
+            bundle = archive.extractfile(_RENDERER_FILE)
+            assert bundle is not None
+            DOCS_RENDERER.parent.mkdir(parents=True, exist_ok=True)
+            DOCS_RENDERER.write_bytes(bundle.read())
+    stamps.done(stamp, _RENDERER_DIGEST)
+    return "installed"
 
 
 def _venv(*, folder: Path, requirements: Path, package: Path | None = None) -> str:

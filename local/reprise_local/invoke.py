@@ -22,6 +22,8 @@ from reprise_local.facts import Facts
 from reprise_local.paths import LOCAL, ROOT, RUNTIME_VENV
 from reprise_local.stack import Stack
 
+_OF_A_SESSION = ("ACCESS_TOKEN", "PROFILE_ID", "OTHER_PROFILE_ID", "SESSION", "REFRESH_TOKEN")
+_SPARES = ("Sample", "Another sample")
 _DEVICE = {"id": "invoke", "type": "laptop", "name": "make invoke"}
 _RUNNER = Path(__file__).with_name("invoke_runner.py")
 
@@ -112,8 +114,26 @@ def _filled(event: Path, known: Facts) -> str:
     }
     for number, episode in enumerate(catalog["series"]["episodes"], start=1):
         values[f"EPISODE_{number}"] = episode
-    if "${ACCESS_TOKEN}" in text or "${PROFILE_ID}" in text:
+    if any(f"${{{name}}}" in text for name in _OF_A_SESSION):
         with ApiClient(known["apiUrl"], device=_DEVICE) as api:
-            api.log_in(email=account["email"], password=account["password"])
-            values |= {"ACCESS_TOKEN": api.token, "PROFILE_ID": api.profile["id"]}
+            signed_in = api.log_in(email=account["email"], password=account["password"])
+            values |= {
+                "ACCESS_TOKEN": api.token,
+                "PROFILE_ID": api.profile["id"],
+                "SESSION": signed_in["sessionId"],
+                "REFRESH_TOKEN": signed_in["refreshToken"],
+            }
+            if "${OTHER_PROFILE_ID}" in text:
+                values["OTHER_PROFILE_ID"] = _spare_profile(api)
     return string.Template(text).safe_substitute(values)
+
+
+def _spare_profile(api: ApiClient) -> str:
+    """Return a profile that samples may change and delete; one that is not selected now."""
+    items = api.call("GET", "/profiles")["items"]
+    spare = [item for item in items if item["name"] in _SPARES and item["id"] != api.profile["id"]]
+    if spare:
+        return str(spare[0]["id"])
+    taken = {item["name"] for item in items}
+    free = next(name for name in _SPARES if name not in taken)
+    return str(api.call("POST", "/profiles", {"name": free})["id"])

@@ -1,7 +1,9 @@
-"""The signing keys of a local stack, of tokens and of grants: made once, kept private, reused."""
+"""The signing keys of a local stack, of tokens and of grants: made once, kept private, reused;
+and how any are replaced."""
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -22,6 +24,7 @@ GRANTS_FILE = "grants.json"
 GRANTS_PUBLIC_FILE = "grants-public.json"
 GRANT_KEYS = 2
 """One that signs and one for the next rotation: the edge trusts both."""
+type Key = dict[str, Any]
 PUBLIC_FIELDS = ("kty", "kid", "alg", "use", "n", "e")
 
 
@@ -33,10 +36,9 @@ def ensure_signing_keys(folder: Path) -> tuple[str, str]:
     path = folder / FILE
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _keep(path, json.dumps({"keys": [_new_key()]}))
-    private: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    public = [{name: key[name] for name in PUBLIC_FIELDS} for key in private["keys"]]
-    return json.dumps(private), json.dumps({"keys": public})
+        _keep(path, json.dumps({"keys": [new_key()]}))
+    private = read_signing_keys(folder)
+    return json.dumps({"keys": private}), json.dumps({"keys": public_halves(private)})
 
 
 def ensure_grant_keys(folder: Path) -> tuple[str, Path]:
@@ -68,7 +70,24 @@ def _new_pair() -> dict[str, str]:
     }
 
 
-def _new_key() -> dict[str, Any]:
+def read_signing_keys(folder: Path) -> list[Key]:
+    """Return the private keys of a folder, the one that signs first."""
+    found: list[Key] = json.loads((folder / FILE).read_text(encoding="utf-8"))["keys"]
+    return found
+
+
+def replace_signing_keys(folder: Path, keys: Sequence[Key]) -> None:
+    """Put other private keys there, all or none."""
+    temporary = _written(folder, json.dumps({"keys": list(keys)}))
+    temporary.replace(folder / FILE)
+
+
+def public_halves(keys: Sequence[Key]) -> list[Key]:
+    return [{name: key[name] for name in PUBLIC_FIELDS} for key in keys]
+
+
+def new_key() -> Key:
+    """Return a new private key as a JWK."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
     kid = base64url_encode(os.urandom(9)).decode()
     facts: dict[str, Any] = RSAAlgorithm.to_jwk(key, as_dict=True)
@@ -78,13 +97,19 @@ def _new_key() -> dict[str, Any]:
 
 def _keep(path: Path, text: str) -> None:
     """Write whole or not at all; whoever comes second keeps the first one's keys."""
-    with NamedTemporaryFile("w", dir=path.parent, prefix=".signing-", delete=False) as file:
-        file.write(text)
-    temporary = Path(file.name)
-    temporary.chmod(0o600)
+    temporary = _written(path.parent, text)
     try:
         os.link(temporary, path)
     except FileExistsError:
         pass
     finally:
         temporary.unlink()
+
+
+def _written(folder: Path, text: str) -> Path:
+    """Return a file beside the others that only its owner can read."""
+    with NamedTemporaryFile("w", dir=folder, prefix=".signing-", delete=False) as file:
+        file.write(text)
+    path = Path(file.name)
+    path.chmod(0o600)
+    return path

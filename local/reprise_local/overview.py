@@ -9,6 +9,7 @@ def show(stack: Stack, facts: Facts) -> None:
     rows = {
         "API": facts["apiUrl"],
         "health": f"{facts['apiUrl']}/health",
+        "API docs": facts.get("docsUrl"),
         "AWS (LocalStack)": facts["endpointUrl"],
         "Redis": facts["redisUrl"],
         "PostgreSQL": facts["postgresUrl"],
@@ -16,6 +17,8 @@ def show(stack: Stack, facts: Facts) -> None:
         "all of this": str(stack.folder.facts),
     }
     for name, value in rows.items():
+        if value is None:
+            continue
         console.print(f"[bold]{name:<16}[/] {value}")
     for account in facts["accounts"]:
         profiles = ", ".join(profile["name"] for profile in account["profiles"])

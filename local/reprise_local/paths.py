@@ -9,6 +9,9 @@ TOOLS = LOCAL / "tools"
 CASSANDRA_JARS = TOOLS / "cassandra" / "lib"
 LOCALSTACK_VENV = TOOLS / "localstack"
 RUNTIME_VENV = TOOLS / "runtime"
+API_VENV = TOOLS / "api"
+DOCS_RENDERER = TOOLS / "docs" / "renderer.js"
+NODE = ROOT / "node_modules" / ".bin" / "node"
 
 
 @dataclass(frozen=True, slots=True)

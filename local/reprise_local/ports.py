@@ -20,6 +20,7 @@ class Ports:
     cassandra_storage: int
     postgres: int
     edge: int
+    docs: int
 
 
 OFFSET = "REPRISE_PORT_OFFSET"
@@ -33,6 +34,7 @@ _PORTS = {
         cassandra_storage=17000,
         postgres=15432,
         edge=18080,
+        docs=18090,
     ),
     "test": Ports(
         localstack=14566,
@@ -41,6 +43,7 @@ _PORTS = {
         cassandra_storage=27000,
         postgres=25432,
         edge=28080,
+        docs=28090,
     ),
 }
 

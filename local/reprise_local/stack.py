@@ -14,6 +14,7 @@ from reprise_local.paths import StackFolder
 from reprise_local.ports import Ports, ports_of
 from reprise_local.servers import (
     CassandraServer,
+    DocsServer,
     LocalStackServer,
     PostgresServer,
     RedisServer,
@@ -43,10 +44,12 @@ class Stack:
             keyspace=KEYSPACE,
         )
         self.localstack = LocalStackServer(folder=path / "localstack", port=self.ports.localstack)
+        self.docs = DocsServer(folder=path / "docs", port=self.ports.docs) if kept else None
 
     @property
     def servers(self) -> tuple[Server, ...]:
-        return (self.redis, self.postgres, self.cassandra, self.localstack)
+        docs = (self.docs,) if self.docs else ()
+        return (self.redis, self.postgres, self.cassandra, *docs, self.localstack)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -58,11 +61,14 @@ class Stack:
     def starts(self, *, cloud: bool = True, attach: bool = False) -> dict[str, Action]:
         """Return the steps that start what does not run yet and end when it answers.
 
-        They may run side by side. With `attach` they start nothing: somebody else did.
+        They may run side by side. With `attach` they start nothing but the docs page: somebody
+        else did.
         """
         chosen = [server for server in self.servers if cloud or server is not self.localstack]
-        action = _attach if attach else _start
-        return {server.title: partial(action, server) for server in chosen}
+        return {
+            server.title: partial(_attach if attach and server is not self.docs else _start, server)
+            for server in chosen
+        }
 
     def stop(self) -> list[str]:
         """End everything that this stack started, LocalStack first: it may be calling the rest.
@@ -70,7 +76,7 @@ class Stack:
         Returns the titles of what ran.
         """
         ended = [self.localstack.title] if self.localstack.stop() else []
-        others = (self.redis, self.postgres, self.cassandra)
+        others = [server for server in self.servers if server is not self.localstack]
         with ThreadPoolExecutor(max_workers=len(others)) as pool:
             ran = list(pool.map(lambda server: server.stop(), others))
         return [*ended, *(server.title for server, was in zip(others, ran, strict=True) if was)]
@@ -107,6 +113,7 @@ class Stack:
             "accounts": [],
             "catalog": None,
             "endpointUrl": None,
+            "docsUrl": self.docs.url if self.docs else None,
         }
 
 

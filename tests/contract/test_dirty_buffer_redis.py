@@ -1,5 +1,6 @@
 """What only Redis can show: expiry, lost scripts, unreadable state, one round trip for a range."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from reprise.adapters.redis_client import connect
 from reprise.application.ports import PoisonError
 from reprise.domain.buckets import bucket_of
 from reprise.domain.errors import UnavailableError
+from reprise.domain.outbox import KEPT
 from reprise.domain.playstate import DirtyItem
 from tests import flush_builders as make
 from tests.harness.stack import TestStack
@@ -143,6 +145,22 @@ def test_a_key_that_is_no_hash_is_damage_and_stops_nobody(
     assert "damaged" in (buffer.damage(**ids) or "")
     assert not buffer.redrive(**ids)
     assert client.zcard(BucketKeys.of(bucket_of(bad.profile_id)).quarantined) == 1
+
+
+def test_what_an_outbox_lacks_in_precision_is_counted(
+    client: Any, buffer: RedisDirtyBuffer, lost: dict[str, int]
+) -> None:
+    plain = [["i", n, n + 0.5, "pb-1"] for n in range(KEPT)]
+    store(client, make.make_item(), out=json.dumps(plain))
+    assert len(claim(buffer)) == 1
+    assert lost == {}
+    joined = [["i", 1, 2, "pb-1", 3, 0], ["i", 0, 9, "pb-1", 4, 1.2], *plain]
+    item = make.make_item(profile_id=str(uuid4()))
+    place = store(client, item, out=json.dumps(joined), ni="130")
+    (found,) = claim(buffer)
+    assert found.intervals[:2] == ((1.0, 2.0, "pb-1"), (0.0, 9.0, "pb-1"))
+    assert lost == {"JoinedIntervals": 7, "DroppedSeconds": 2}
+    assert client.hget(place, "ni") is None, "the next outbox counts anew"
 
 
 def test_a_provisional_place_whose_last_report_can_not_be_read_is_poison(

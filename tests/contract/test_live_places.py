@@ -9,6 +9,7 @@ import pytest
 from reprise.application.ports import RecordAnswer
 from reprise.domain.errors import RateLimitedError, UnauthenticatedError
 from reprise.domain.identity import Viewer
+from reprise.domain.outbox import MOST
 from reprise.domain.playstate import ItemFacts, Outcome, Place, Report
 from tests.builders import ADULT, KID, NOW_US, PHONE, SECOND, TV, make_report, make_viewer
 from tests.harness.live_worlds import BOTH, REPORTS_PER_MINUTE, World, make_world
@@ -335,6 +336,20 @@ def test_live_places_carry_everything_that_durable_ones_need(world: World, viewe
         ("first", True, 1000.0),
         ("too_brief", False, 5.0),
     ]
+
+
+def test_however_many_intervals_wait_they_stay_few_and_lose_no_second(
+    world: World, viewer: Viewer
+) -> None:
+    for seq in range(1, 11):
+        spans = tuple((5.0 * n + seq / 10, 5.0 * n + seq / 10 + 0.1) for n in range(60))
+        record(world, viewer, make_report(seq=seq, intervals=spans))
+    unsaved = world.unsaved(viewer, FILM)
+    assert len(unsaved.intervals) <= MOST
+    assert sum(end - start for start, end, _ in unsaved.intervals) == pytest.approx(60.0)
+    world.acknowledge(viewer)
+    record(world, viewer, make_report(seq=11, intervals=((1.0, 2.0), (3.0, 4.0))))
+    assert world.unsaved(viewer, FILM).intervals == ((1.0, 2.0, "pb-tv"), (3.0, 4.0, "pb-tv"))
 
 
 def test_watched_intervals_and_completions_wait_for_the_flusher(

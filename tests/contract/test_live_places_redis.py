@@ -242,6 +242,17 @@ def test_a_live_place_that_lacks_a_field_counts_as_missing(
     assert world.live.record(viewer=viewer, reports=[(report, FACTS)]).cold == [FILM]
 
 
+def test_a_key_that_holds_no_place_at_all_hides_no_other_place(
+    world: RedisWorld, viewer: Viewer
+) -> None:
+    record(world, viewer, make_report(seq=1))
+    record(world, viewer, make_report(video_id="film-2"))
+    world.client.set(place_key(viewer), "what is this")
+    assert [place.item_id for place in world.live.live(profile_id=viewer.profile_id).places] == [
+        "film-2"
+    ]
+
+
 def test_a_key_that_holds_no_place_at_all_is_replaced(world: RedisWorld, viewer: Viewer) -> None:
     world.client.set(place_key(viewer), "what is this")
     (outcome,) = record(world, viewer, make_report())

@@ -50,6 +50,7 @@ class ApiClient:
         self._http = httpx.Client(base_url=api_url, timeout=PATIENCE_SECONDS, trust_env=False)
         self.device = device
         self.token = token
+        self.refresh_token = ""
         self.session_id = ""
         self.profile_id = ""
         self.latencies: dict[str, list[float]] = {}
@@ -97,9 +98,22 @@ class ApiClient:
     def log_in(self, *, email: str, password: str, **more: Any) -> Answer:
         """Sign in, and stay signed in where that succeeds."""
         body = {"email": email, "password": password, "device": self.device, **more}
-        answer = self.call("POST", "/auth/login", body)
-        if answer.status == 200:
+        return self._signed_in(self.call("POST", "/auth/login", body))
+
+    def sign_up(self, *, email: str, password: str, **more: Any) -> Answer:
+        """Make an account, and stay signed in where that succeeds."""
+        body = {"email": email, "password": password, "region": "US", "device": self.device}
+        return self._signed_in(self.call("POST", "/auth/signup", body | more))
+
+    def refresh(self, token: str | None = None) -> Answer:
+        """Go on with the next tokens where this refresh token, or the own one, is good."""
+        body = {"refreshToken": token or self.refresh_token}
+        return self._signed_in(self.call("POST", "/auth/refresh", body))
+
+    def _signed_in(self, answer: Answer) -> Answer:
+        if answer.status in {200, 201}:
             self.token = answer.json["accessToken"]
+            self.refresh_token = answer.json["refreshToken"]
             self.session_id = answer.json["sessionId"]
             self.profile_id = (answer.json["profile"] or {}).get("id", "")
         return answer

@@ -11,7 +11,7 @@ from reprise.domain.identity import Claims, PolicyFacts
 from tests.e2e.api_client import PHONE, ApiClient, Player
 from tests.e2e.cloud import Live
 from tests.e2e.people import People, Person
-from tests.e2e.routes import VIEWER_ROUTES, Call
+from tests.e2e.routes import ACCOUNT_ROUTES, VIEWER_ROUTES, Call
 from tests.harness.stack import configured_path
 
 pytestmark = pytest.mark.cloud
@@ -57,7 +57,7 @@ def signed_in(people: People) -> ApiClient:
 
 
 @pytest.mark.parametrize("name", BAD_AUTHORIZATIONS)
-@pytest.mark.parametrize("route", VIEWER_ROUTES, ids=str)
+@pytest.mark.parametrize("route", [*VIEWER_ROUTES, *ACCOUNT_ROUTES], ids=str)
 def test_no_route_answers_without_a_sound_token(
     route: Call, name: str, signed_in: ApiClient, film: str, live: Live
 ) -> None:

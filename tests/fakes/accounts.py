@@ -1,48 +1,71 @@
 """`Accounts` in memory."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from typing import Protocol
 
-from reprise.application.identity_ports import StoredAccount
+from reprise.application.identity_ports import ACCOUNTS_PER_ADDRESS, Credentials, StoredAccount
 from reprise.domain.errors import UnavailableError
-from reprise.domain.identity import Device
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSession:
-    """What an account store keeps of a session."""
+class Revoking(Protocol):
+    """The part of a session store that a changed password needs."""
 
-    account_id: str
-    device: Device
-    refresh_token_hash: str
-    expires_at: int
-    opened_at: int
+    def revoke_others(self, *, account_id: str, keep: str, now: int) -> Sequence[str]: ...
 
 
 class FakeAccounts:
-    """Holds accounts and sessions; `down` makes it fail as a database that is away."""
+    """Holds accounts by id; `down` makes it fail as a database that is away.
+
+    `sessions` is whose sessions a changed password ends; `before_create` runs as another sign-up
+    would between looking and creating.
+    """
 
     def __init__(self, *accounts: StoredAccount) -> None:
-        self._accounts = {stored.account.email: stored for stored in accounts}
-        self.sessions: dict[str, KeptSession] = {}
+        self.stored = {each.account.id: each for each in accounts}
         self.down = False
+        self.sessions: Revoking | None = None
+        self.before_create: Callable[[], None] = lambda: None
 
-    def by_email(self, *, email: str) -> StoredAccount | None:
+    def credentials(self, *, email: str) -> Sequence[Credentials]:
         self._answer()
-        return self._accounts.get(email)
+        found = [each for each in self.stored.values() if each.account.email == email]
+        return [
+            Credentials(each.account.id, each.password_hash)
+            for each in found[:ACCOUNTS_PER_ADDRESS]
+        ]
 
-    def open_session(
+    def read(self, *, account_id: str) -> StoredAccount | None:
+        self._answer()
+        return self.stored.get(account_id)
+
+    def create(self, *, new: StoredAccount, known: Collection[str]) -> bool:
+        self._answer()
+        self.before_create()
+        there = {each.account_id for each in self.credentials(email=new.account.email)}
+        if there - {*known, new.account.id}:
+            return False
+        self.stored.setdefault(new.account.id, new)
+        return True
+
+    def change_password(
         self,
         *,
-        session_id: str,
         account_id: str,
-        device: Device,
-        refresh_token_hash: str,
-        expires_at: int,
+        old_hash: str,
+        new_hash: str,
+        keep: str,
         now: int,
-    ) -> None:
+        before_commit: Callable[[Sequence[str]], None],
+    ) -> bool:
         self._answer()
-        kept = KeptSession(account_id, device, refresh_token_hash, expires_at, now)
-        self.sessions.setdefault(session_id, kept)
+        stored = self.stored.get(account_id)
+        if stored is None or stored.password_hash != old_hash:
+            return False
+        assert self.sessions is not None
+        before_commit(self.sessions.revoke_others(account_id=account_id, keep=keep, now=now))
+        self.stored[account_id] = replace(stored, password_hash=new_hash)
+        return True
 
     def _answer(self) -> None:
         if self.down:

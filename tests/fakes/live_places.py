@@ -9,6 +9,7 @@ from reprise.domain.allowance import Allowance
 from reprise.domain.errors import RateLimitedError, UnauthenticatedError, UnavailableError
 from reprise.domain.identity import Device, PolicyFacts, Viewer
 from reprise.domain.merge import apply_report, settle
+from reprise.domain.outbox import Watched, with_interval
 from reprise.domain.playstate import (
     DevicePosition,
     DirtyItem,
@@ -39,14 +40,17 @@ class LiveState:
     version: int = 0
     provisional: bool = False
     last: tuple[Report, ItemFacts, Device] | None = None
-    intervals: tuple[tuple[float, float, str], ...] = ()
+    watched: tuple[Watched, ...] = ()
     completions: tuple[int, ...] = ()
     closed: tuple[Viewing, ...] = ()
     devices: dict[str, DevicePosition] = field(default_factory=dict)
 
     def keep(self, merged: Merged) -> None:
         self.place = merged.place
-        self.intervals += merged.intervals
+        for interval in merged.intervals:
+            assert merged.place is not None
+            duration = merged.place.duration
+            self.watched = with_interval(self.watched, Watched(*interval), duration=duration)
         self.completions += (merged.completed,) if merged.completed is not None else ()
         self.closed += (merged.closed,) if merged.closed else ()
         if merged.device_position:
@@ -125,7 +129,7 @@ class FakeLivePlaces:
             provisional=state.provisional,
             devices=tuple(state.devices.values()),
             closed_viewings=state.closed,
-            intervals=state.intervals,
+            intervals=tuple((each.start, each.end, each.playback_id) for each in state.watched),
             completions=state.completions,
         )
 

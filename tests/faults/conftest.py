@@ -19,6 +19,7 @@ from reprise_local.fault_proxy import FaultProxy
 from reprise_local.ports import free_port
 from reprise_local.seeding import seed
 from reprise_local.servers import CassandraServer, PostgresServer, RedisServer
+from tests.fakes.profile_register import FakeRegister
 from tests.faults.replicas import Replica
 from tests.harness.backends import Backend, cassandra_address
 from tests.harness.queues import Queues
@@ -196,4 +197,5 @@ def with_queues(backend: Backend, queues: Queues) -> Backend:
     backend.variables = queues.variables
     for folder in ("flush/flush_places", "flush/redrive_quarantined"):
         backend.function(folder, real_queues=True)
+    backend.warm("flush/redrive_quarantined").wiring.profiles = FakeRegister()
     return backend

@@ -8,7 +8,7 @@ from reprise_local.servers import PostgresServer
 from tests.builders import PHONE, make_film
 from tests.harness.backends import Backend
 from tests.harness.players import event_of, live_fields, new_player, second_device
-from tests.harness.sign_in import demo_visitor, login_function
+from tests.harness.sign_in import demo_visitor, login_function, refresh
 
 
 @pytest.mark.parametrize("how", ["killed", "paused", "cut off"])
@@ -21,16 +21,23 @@ def test_without_postgres_signing_in_is_503_and_watching_goes_on(
     """29."""
     player = new_player(sign_in_backend.redis, make_film())
     function, visitor = login_function(sign_in_backend), demo_visitor()
-    assert visitor.log_in(function).status == 200
+    signing_up = login_function(sign_in_backend, "auth/sign_up")
+    refreshing = login_function(sign_in_backend, "auth/refresh_session")
+    token = visitor.log_in(function).body["refreshToken"]
+    assert visitor.sign_up(signing_up).status == 201
     break_it = {
         "killed": postgres_server.kill,
         "paused": postgres_server.pause,
         "cut off": postgres_proxy.down,
     }
     break_it[how]()
-    answer = visitor.log_in(function)
-    assert answer.status == 503
-    assert int(answer.headers["Retry-After"]) >= 1
+    for answer in (
+        visitor.log_in(function),
+        visitor.sign_up(signing_up),
+        refresh(refreshing, token),
+    ):
+        assert answer.status == 503
+        assert int(answer.headers["Retry-After"]) >= 1
     assert player.report(sign_in_backend.progress).status == 200
     if how == "killed":
         postgres_server.start()
@@ -38,6 +45,8 @@ def test_without_postgres_signing_in_is_503_and_watching_goes_on(
         postgres_server.resume()
     postgres_proxy.heal()
     assert visitor.log_in(function).status == 200
+    assert visitor.sign_up(signing_up).status == 201
+    assert refresh(refreshing, token).status == 200
 
 
 def test_a_revoked_session_is_refused_by_its_very_next_request(live_only: Backend) -> None:

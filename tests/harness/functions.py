@@ -10,30 +10,45 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 from unittest import mock
+from uuid import uuid4
 
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
+from reprise.application import profile_ports
 from reprise.application.identity_ports import StoredAccount
+from reprise.application.sign_in import refresh_token_hash
 from reprise.domain.catalog import Title
-from reprise.domain.identity import Account, Claims, Profile, Viewer
+from reprise.domain.identity import Account, Claims, Device, Profile, Viewer
+from reprise.domain.profiles import Household, StoredProfile
 from reprise.edge import allowances
-from tests.builders import NOW_US, make_film, make_series, make_viewer
+from tests.builders import NOW_US, TV, make_film, make_series, make_viewer
 from tests.fakes.accounts import FakeAccounts
+from tests.fakes.attempts import FakeAttempts
 from tests.fakes.catalog import FakeTitles
 from tests.fakes.dirty_buffer import FakeDirtyBuffer
+from tests.fakes.erasures import FakeDurableErasure, FakeLiveErasure
 from tests.fakes.flush_queue import FakeFlushQueue
 from tests.fakes.live_places import FakeLivePlaces
+from tests.fakes.my_lists import FakeMyLists
 from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
+from tests.fakes.profiles import FakeProfiles, SessionRow
 from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
+from tests.fakes.region_content import FakeRegionContent
 from tests.fakes.row_cache import FakeRowCache
+from tests.fakes.session_records import FakeSessionRecords, KeptSession
 from tests.fakes.sessions import FakeSessions
+from tests.fakes.title_pages import FakeTitlePages, page_of
+from tests.fakes.title_search import FakeTitleSearch
 from tests.harness.keys import SIGNING, VERIFYING
 
 NOW = NOW_US // 1_000_000
 CURSOR_SECRET = "a secret of the tests that seals cursors"
 EDGE_SECRET = "a secret of the tests that only the edge knows"
 EMAIL, PASSWORD = "ada@example.org", "open sesame"
+REFRESH_TOKEN = "a-refresh-token-of-the-tests-0123456789-abcdef"
+FAR_AWAY = NOW + 10 * 365 * 86_400
+"""Public routes ask the machine's own clock."""
 
 ENVIRONMENT = {
     "REPRISE_STAGE": "test",
@@ -118,6 +133,10 @@ class World:
         self.live = FakeLivePlaces(on_allowance=allowances.note)
         self.rows = FakeRowCache(self.live)
         self.durable = FakePlaces()
+        self.pages = FakeTitlePages(page_of(self.film), page_of(self.series))
+        self.search = FakeTitleSearch({t.id: t.title for t in (self.film, self.series)})
+        self.lists = FakeMyLists()
+        self.regions = FakeRegionContent(self.catalog)
         self.queue = FakeFlushQueue()
         self.buffer = FakeDirtyBuffer()
         self.publisher = FakePublisher()
@@ -127,11 +146,46 @@ class World:
         profile = Profile(self.viewer.profile_id, "Ada", False, 5, False, "en", "heron")
         stored = StoredAccount(account, FakePasswords().hash(password=PASSWORD), [profile])
         self.accounts = FakeAccounts(stored)
+        self.records = FakeSessionRecords(self.accounts)
+        self.other = Profile(str(uuid4()), "Tom", False, 3, False, "en", "fox")
+        members = tuple(StoredProfile(each, None, 1) for each in (profile, self.other))
+        self.profiles = FakeProfiles(Household(account, members))
+        self.live_erasure = FakeLiveErasure()
+        self.durable_erasure = FakeDurableErasure()
+        self.attempts = FakeAttempts(on_allowance=allowances.note, clock=lambda: self.now)
         self.passwords = FakePasswords()
         self.sessions = FakeSessions()
         self.issuer = _ISSUER
         self.tokens = _VERIFIER
-        self.live.sign_in(self.viewer)
+        self.sign_in(self.viewer)
+
+    def sign_in(self, viewer: Viewer, *, device: Device = TV) -> None:
+        """Make a session of the account live, and keep it with `REFRESH_TOKEN`."""
+        self.live.sign_in(viewer, device=device)
+        claims = Claims(
+            account_id=viewer.account_id,
+            session_id=viewer.session_id,
+            profile_id=viewer.profile_id,
+            policy=viewer.policy,
+            expires_at=self.now + 900,
+        )
+        self.sessions.start(claims=claims, device=device, lifetime=86_400)
+        kept = profile_ports.KeptSession(viewer.session_id, device, None, FAR_AWAY)
+        row = SessionRow(viewer.account_id, viewer.profile_id, kept)
+        self.profiles.rows[viewer.session_id] = row
+        self.records.keep(
+            viewer.session_id,
+            KeptSession(
+                account_id=viewer.account_id,
+                profile_id=viewer.profile_id,
+                device=device,
+                country=None,
+                created_at=self.now,
+                last_seen_at=self.now,
+                expires_at=FAR_AWAY,
+            ),
+            token_hash=refresh_token_hash(REFRESH_TOKEN),
+        )
 
     def token(self, viewer: Viewer | None = None, **overrides: Any) -> str:
         """Return an access token of the viewer, or of another, with claims changed."""
@@ -146,10 +200,16 @@ class World:
         return self.issuer.issue(claims=Claims(**(claims | overrides)), now=self.now)
 
     def wire(self, module: ModuleType) -> ModuleType:
-        """Replace every port of the handler's wiring by this world's."""
+        """Replace every port of the handler's wiring, where it has one, by this world's."""
+        if not hasattr(module, "wiring"):
+            return module
         names = (
             *("catalog", "live", "rows", "durable", "queue", "buffer", "publisher", "quarantine"),
             *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),
+            *("records", "attempts"),
+            *("lists", "regions"),
+            *("pages", "search"),
+            *("profiles", "live_erasure", "durable_erasure"),
         )
         for name in names:
             if hasattr(type(module.wiring), name) or name in vars(module.wiring):

@@ -30,14 +30,27 @@ class Visitor:
         }
         return function.request(make_event("POST", "/auth/login", body=body))
 
+    def sign_up(self, function: Function) -> Answer:
+        body = {
+            "email": self.email,
+            "password": self.password,
+            "region": "US",
+            "device": {"id": "tv-1", "type": "tv", "name": "Living room"},
+        }
+        return function.request(make_event("POST", "/auth/signup", body=body))
+
 
 def demo_visitor() -> Visitor:
     account: dict[str, Any] = json.loads(ACCOUNTS.read_text(encoding="utf-8"))[0]
     return Visitor(account["email"], account["password"])
 
 
-def login_function(backend: Backend) -> Function:
-    """Start the function, which gets its signing key here and not from the secrets' store."""
-    function = backend.function("auth/log_in")
+def refresh(function: Function, token: str) -> Answer:
+    return function.request(make_event("POST", "/auth/refresh", body={"refreshToken": token}))
+
+
+def login_function(backend: Backend, folder: str = "auth/log_in") -> Function:
+    """Start a function that signs, which gets its key here and not from the secrets' store."""
+    function = backend.function(folder)
     function.wiring.issuer = JwtIssuer(keys=SIGNING, issuer="reprise", audience="reprise-api")
     return function

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-_NODE = ROOT / "node_modules" / "node" / "bin" / "node"
+_NODE = ROOT / "node_modules" / ".bin" / "node"
 if _NODE.exists():
     # The library behind aws_cdk warns at length about an older Node that may stand on the PATH.
     os.environ.setdefault("JSII_NODE", str(_NODE))

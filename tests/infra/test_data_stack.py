@@ -171,10 +171,13 @@ def test_no_secrets_value_is_in_a_template(aws_stage: Stage) -> None:
     for secret in data(aws_stage).all("AWS::SecretsManager::Secret"):
         assert "SecretString" not in secret.properties
         assert "GenerateSecretString" in secret.properties
-    variables = aws_stage.service.function(
-        f"reprise-{aws_stage.name}-playstate-list-history"
-    ).properties["Environment"]["Variables"]
-    assert variables["CURSOR_SECRET"].startswith("{{resolve:secretsmanager:reprise/")
+    for function, variable in (
+        ("playstate-list-history", "CURSOR_SECRET"),
+        ("auth-log-in", "EDGE_SECRET"),
+    ):
+        found = aws_stage.service.function(f"reprise-{aws_stage.name}-{function}")
+        value = found.properties["Environment"]["Variables"][variable]
+        assert value.startswith(f"{{{{resolve:secretsmanager:reprise/{aws_stage.name}/")
 
 
 def test_the_public_keys_are_read_anew_by_every_deployment(aws_stage: Stage) -> None:

@@ -38,8 +38,36 @@ PLACES = (
     | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
 )
 
+LISTS = (
+    REDIS | TOKENS | {"POSTGRES_URL", "CURSOR_SECRET", "NEXT_REPORT_SECONDS", "REPORTS_PER_MINUTE"}
+)
+
+IDENTITY = REDIS | {
+    "POSTGRES_URL",
+    "NEXT_REPORT_SECONDS",
+    "REPORTS_PER_MINUTE",
+    "LOG_INS_PER_NETWORK",
+    "SIGN_UPS_PER_NETWORK",
+}
+SIGNS_IN = IDENTITY | NAMES | {"JWT_SIGNING_SECRET_ID", "EDGE_SECRET"}
+SESSIONS = IDENTITY | TOKENS
+PROFILES = SESSIONS - {"LOG_INS_PER_NETWORK", "SIGN_UPS_PER_NETWORK"}
+
 LOCAL_VARIABLES = {
-    "auth/log_in": REDIS | NAMES | {"POSTGRES_URL", "JWT_SIGNING_SECRET_ID"},
+    "auth/log_in": SIGNS_IN,
+    "auth/sign_up": SIGNS_IN,
+    "auth/refresh_session": SIGNS_IN,
+    "auth/log_out": SESSIONS,
+    "auth/change_password": SESSIONS,
+    "auth/list_keys": TOKENS,
+    "sessions/list_sessions": SESSIONS,
+    "sessions/revoke_session": SESSIONS,
+    "sessions/revoke_other_sessions": SESSIONS,
+    "profiles/list_profiles": PROFILES,
+    "profiles/create_profile": PROFILES,
+    "profiles/edit_profile": PROFILES,
+    "profiles/select_profile": PROFILES | {"JWT_SIGNING_SECRET_ID", "EDGE_SECRET"},
+    "profiles/delete_profile": PROFILES | CASSANDRA,
     "stream/record_progress": PLACES,
     "stream/record_batch": PLACES,
     "playstate/list_continue_watching": PLACES | {"CURSOR_SECRET"},
@@ -47,13 +75,18 @@ LOCAL_VARIABLES = {
     "playstate/list_history": PLACES | {"CURSOR_SECRET"},
     "playstate/mark_watched": PLACES | {"CURSOR_SECRET"},
     "playstate/unmark_watched": PLACES | {"CURSOR_SECRET"},
+    "catalog/show_title": LISTS,
+    "catalog/search_titles": LISTS,
+    "my_list/list_my_list": LISTS,
+    "my_list/put_on_my_list": LISTS,
+    "my_list/remove_from_my_list": LISTS,
     "system/check_health": REDIS | CASSANDRA | {"POSTGRES_URL"},
     "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/flush_places": REDIS | CASSANDRA | {"EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
     "flush/redrive_quarantined": REDIS
     | CASSANDRA
-    | {"FLUSH_QUEUE_URL", "EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+    | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
 }
 
 

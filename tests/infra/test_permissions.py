@@ -83,14 +83,16 @@ def test_each_role_is_assumed_by_one_service_only(any_stage: Stage) -> None:
             assert isinstance(statements[0]["Principal"]["Service"], str)
 
 
-def test_only_the_flusher_and_an_operator_may_change_the_history(aws_stage: Stage) -> None:
+def test_only_the_flusher_an_operator_and_an_erasure_may_change_the_history(
+    aws_stage: Stage,
+) -> None:
     roles = {
         policy.properties["Roles"][0]["Ref"].split("Role")[0]
         for policy in aws_stage.service.all("AWS::IAM::Policy")
         for statement in policy.properties["PolicyDocument"]["Statement"]
         if "cassandra:Modify" in _listed(statement["Action"])
     }
-    assert roles == {"FlushPlaces", "RedriveQuarantined"}
+    assert roles == {"FlushPlaces", "RedriveQuarantined", "DeleteProfile"}
 
 
 def test_routes_that_only_read_cannot_order_a_flush(any_stage: Stage) -> None:
@@ -116,7 +118,7 @@ def test_a_function_invoked_by_the_api_is_invoked_by_its_own_path_only(any_stage
         if permission.properties["Principal"] == "apigateway.amazonaws.com"
     ]
     assert len(sources) == len(set(sources))
-    assert all(re.search(r"/(GET|POST|PUT|DELETE)/", source) for source in sources)
+    assert all(re.search(r"/(GET|POST|PUT|PATCH|DELETE)/", source) for source in sources)
     assert not [source for source in sources if "test-invoke-stage" in source]
 
 

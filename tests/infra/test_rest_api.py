@@ -1,11 +1,12 @@
 """The API has the routes of the table, no authorizer, and errors in the service's own form."""
 
 import json
+from typing import Any
 
 import pytest
 
 from infra_cdk.constructs.rest_api import GATEWAY_PROBLEMS
-from infra_cdk.routes import ROUTES
+from infra_cdk.routes import ROUTES, Access
 from tests.infra.conftest import Stage, Template
 
 
@@ -60,12 +61,41 @@ def test_the_api_is_regional_and_its_stage_is_v1(any_stage: Stage) -> None:
 
 def test_the_stage_throttles_and_logs_each_request(any_stage: Stage) -> None:
     stage = any_stage.service.only("AWS::ApiGateway::Stage").properties
-    settings = stage["MethodSettings"][0]
+    settings = method_settings(any_stage)["*", "/*"]
     assert settings["ThrottlingRateLimit"] > 0
     assert settings["ThrottlingBurstLimit"] > 0
     assert settings["DataTraceEnabled"] is False
     fields = json.loads(stage["AccessLogSetting"]["Format"])
     assert {"requestId", "route", "status", "latencyMs"} <= set(fields)
+
+
+def method_settings(stage: Stage) -> dict[tuple[str, str], dict[str, Any]]:
+    found = stage.service.only("AWS::ApiGateway::Stage").properties["MethodSettings"]
+    return {(each["HttpMethod"], each["ResourcePath"]): each for each in found}
+
+
+def test_what_anybody_may_call_and_what_is_dear_has_a_throttle_of_its_own(
+    any_stage: Stage,
+) -> None:
+    settings = method_settings(any_stage)
+    whole = settings.pop(("*", "/*"))
+    limited = {
+        (route.method, "/" + route.path.replace("/", "~1")): route
+        for route in ROUTES
+        if route.share < 1
+    }
+    assert set(settings) == set(limited)
+    for key, route in limited.items():
+        for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+            assert settings[key][limit] == max(1, round(whole[limit] * route.share)) < whole[limit]
+        assert settings[key]["MetricsEnabled"] is True
+        assert settings[key]["DataTraceEnabled"] is False
+
+
+def test_no_public_route_may_take_all_of_the_throttle() -> None:
+    for route in ROUTES:
+        assert 0 < route.share <= 1
+        assert route.share < 1 or route.access is not Access.PUBLIC, route.path
 
 
 def test_the_access_log_holds_no_path_as_sent_and_no_header(any_stage: Stage) -> None:

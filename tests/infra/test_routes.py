@@ -63,9 +63,10 @@ def test_no_two_rows_share_a_path_or_a_folder() -> None:
     assert max(endpoints.values()) == max(folders.values()) == max(names.values()) == 1
 
 
-def test_only_signing_in_and_health_are_public() -> None:
+def test_only_signing_in_the_keys_and_health_are_public() -> None:
     public = {route.path for route in ROUTES if route.access is Access.PUBLIC}
-    assert public == {"/auth/login", "/health"}
+    signing_in = {"/auth/login", "/auth/signup", "/auth/refresh"}
+    assert public == signing_in | {"/.well-known/jwks.json", "/health"}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.folder)
@@ -82,14 +83,16 @@ def test_a_function_loads_the_driver_of_each_store_it_reaches_and_no_other(row: 
     assert not set(row.layers) & set(BASE_LAYERS)
 
 
-def test_only_the_flusher_and_an_operator_may_write_the_history() -> None:
+def test_only_the_flusher_an_operator_and_an_erasure_may_write_the_history() -> None:
     writers = {row.folder for row in FUNCTIONS if Need.HISTORY_WRITE in row.needs}
-    assert writers == {"flush/flush_places", "flush/redrive_quarantined"}
+    flush = {"flush/flush_places", "flush/redrive_quarantined"}
+    assert writers == flush | {"profiles/delete_profile"}
 
 
 def test_only_signing_in_may_read_the_private_keys() -> None:
     signers = {row.folder for row in FUNCTIONS if Need.SIGN_TOKENS in row.needs}
-    assert signers == {"auth/log_in"}
+    signing_in = {"auth/log_in", "auth/sign_up", "auth/refresh_session"}
+    assert signers == signing_in | {"profiles/select_profile"}
 
 
 def test_every_layer_of_the_table_exists() -> None:

@@ -411,7 +411,7 @@ class PlacesMachine(RuleBasedStateMachine):
             self.told += [(key[1], completion) for completion in state.completions]
             self.closed += state.closed
             self.model.dirty.discard(key)
-            state.completions, state.closed, state.intervals = (), (), ()
+            state.completions, state.closed, state.watched = (), (), ()
 
     # What always holds
 

@@ -28,7 +28,10 @@ LOOKS_LIKE_CQL = re.compile(
     r"|AGGREGATE|TRIGGER|ROLE|USER)\b|TRUNCATE\b)",
     re.IGNORECASE | re.DOTALL,
 )
-SQL_MODULES = re.compile(r"postgres|alembic|/migrations/|reprise_local/(seed|databases?)")
+SQL_MODULES = re.compile(
+    r"postgres|alembic|/migrations/|adapters/(catalog|identity)_rows|bench/search"
+    r"|reprise_local/(seed|databases?)"
+)
 """Files that speak to PostgreSQL."""
 
 REFUSED: Mapping[str, str] = {

@@ -10,7 +10,7 @@ import pytest
 
 from infra_cdk.routes import FUNCTIONS, ROUTES
 from reprise.edge.consumers import BadMessageError
-from tests.harness.functions import EMAIL, PASSWORD, World, load
+from tests.harness.functions import EMAIL, PASSWORD, REFRESH_TOKEN, World, load
 
 SAMPLES = Path(__file__).parents[2] / "events" / "samples"
 ANSWERS: dict[str, dict[str, Any]] = json.loads((SAMPLES / "answers.json").read_text())
@@ -27,6 +27,9 @@ def filled(sample: str, world: World) -> Any:
         "NOW": "2026-11-18T11:06:40Z",
         "UUID": str(uuid4()),
         "ACCESS_TOKEN": world.token(),
+        "OTHER_PROFILE_ID": world.other.id,
+        "SESSION": world.viewer.session_id,
+        "REFRESH_TOKEN": REFRESH_TOKEN,
     }
     return json.loads(string.Template((SAMPLES / sample).read_text()).substitute(values))
 

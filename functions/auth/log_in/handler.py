@@ -1,46 +1,48 @@
 """POST /auth/login: opens a session on a device and hands out its tokens.
 
-200 · 400 · 401 · 403 (the profile has a PIN) · 404 (not this account's profile) · 413 · 415 · 503
+200 · 400 · 401 · 403 (a PIN) · 404 (not this account's profile) · 413 · 415 · 429 · 503
 """
 
 import os
-import secrets
 from typing import Any
-from uuid import uuid4
 
 from reprise.application.log_in import log_in
-from reprise.bootstrap.identity import IdentityWiring
+from reprise.bootstrap.identity import SignInWiring
 from reprise.edge import requests, sign_in
 from reprise.edge.api import Api
+from reprise.edge.country import country_of
 from reprise.edge.http import Context, Event, Request
+from reprise.edge.network import network_of
 from reprise.edge.responses import Reply
 from reprise.settings import AuthSettings
 
-SECRET_BYTES = 32
+SETTINGS = AuthSettings.from_env(os.environ)
 
-wiring = IdentityWiring(AuthSettings.from_env(os.environ))
+wiring = SignInWiring(SETTINGS)
 api = Api(access="public")
 
 
-@api.route("POST", "/auth/login")
+@api.route("POST", "/auth/login", body=sign_in.LogInRequest, answer=sign_in.SIGNED_IN)
 def post_login(request: Request) -> Reply:
     requests.parse_query(request, requests.NoQuery)
     body = requests.parse(request, sign_in.LogInRequest)
+    country = country_of(request, edge_secret=SETTINGS.edge.secret)
     result = log_in(
         email=body.email,
         password=body.password,
         device=body.signing_in(),
         profile_id=body.profile_id or None,
+        pin=body.pin or None,
+        network=network_of(request),
         accounts=wiring.accounts,
+        profiles=wiring.profiles,
         passwords=wiring.passwords,
-        sessions=wiring.sessions,
-        issuer=wiring.issuer,
-        now=request.now,
-        new_id=lambda: str(uuid4()),
-        new_secret=lambda: secrets.token_urlsafe(SECRET_BYTES),
+        records=wiring.records,
+        attempts=wiring.attempts,
+        door=wiring.door(country=country, now=request.now),
+        secrets=wiring.secrets,
     )
-    request.note(accountId=result.account.id, sessionId=result.session_id)
-    return sign_in.logged_in(result)
+    return sign_in.signed_in(request, result)
 
 
 def lambda_handler(event: Event, context: Context) -> dict[str, Any]:

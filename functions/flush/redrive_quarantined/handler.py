@@ -27,6 +27,7 @@ def lambda_handler(event: Event, context: Context) -> dict[str, Any]:
             publisher=wiring.publisher,
             quarantine=wiring.quarantine,
             queue=wiring.queue,
+            profiles=wiring.profiles,
             limit=limit,
             now_us=wiring.now_us(),
         )

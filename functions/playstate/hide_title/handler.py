@@ -20,7 +20,7 @@ wiring = PlaystateWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("DELETE", "/continue-watching/{videoId}")
+@api.route("DELETE", "/continue-watching/{videoId}", status=204, query=requests.NoQuery)
 def hide(request: Request) -> Reply:
     requests.parse_query(request, requests.NoQuery)
     hide_title(

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.list_history import list_history
 from reprise.bootstrap.playstate import PlaystateWiring
-from reprise.edge import requests, responses
+from reprise.edge import bodies, requests, responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -20,7 +20,7 @@ wiring = PlaystateWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("GET", "/history")
+@api.route("GET", "/history", query=requests.HistoryQuery, answer=bodies.HISTORY)
 def list_viewings(request: Request) -> Reply:
     query = requests.parse_query(
         request, requests.HistoryQuery, cursor_secret=SETTINGS.cursors.secret

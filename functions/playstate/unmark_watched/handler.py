@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.mark_watched import mark_watched
 from reprise.bootstrap.playstate import PlaystateWiring
-from reprise.edge import requests, responses
+from reprise.edge import bodies, requests, responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -20,7 +20,7 @@ wiring = PlaystateWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("DELETE", "/videos/{videoId}/watched")
+@api.route("DELETE", "/videos/{videoId}/watched", query=requests.ItemQuery, answer=bodies.MARKS)
 def unmark(request: Request) -> Reply:
     query = requests.parse_query(request, requests.ItemQuery)
     video_id = requests.path_id(request, "videoId")

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.replay_reports import replay_reports
 from reprise.bootstrap.stream import StreamWiring
-from reprise.edge import requests, responses
+from reprise.edge import bodies, requests, responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -20,7 +20,13 @@ wiring = StreamWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("POST", "/stream/progress/batch", body_limit=requests.BATCH_BODY_LIMIT)
+@api.route(
+    "POST",
+    "/stream/progress/batch",
+    body_limit=requests.BATCH_BODY_LIMIT,
+    body=requests.BatchBody,
+    answer=bodies.BATCH,
+)
 def replay(request: Request) -> Reply:
     reports = requests.read_batch(request)
     outcomes = replay_reports(

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.record_progress import record_progress
 from reprise.bootstrap.stream import StreamWiring
-from reprise.edge import requests, responses
+from reprise.edge import bodies, requests, responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -20,7 +20,7 @@ wiring = StreamWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("POST", "/stream/progress")
+@api.route("POST", "/stream/progress", body=requests.ReportBody, answer=bodies.PROGRESS)
 def record(request: Request) -> Reply:
     report = requests.read_report(request)
     outcome = record_progress(

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.check_health import check_health
 from reprise.bootstrap.system import SystemWiring
-from reprise.edge import responses
+from reprise.edge import bodies, responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -20,7 +20,7 @@ wiring = SystemWiring(SETTINGS)
 api = Api(access="public")
 
 
-@api.route("GET", "/health")
+@api.route("GET", "/health", answer=bodies.HEALTH)
 def check(_: Request) -> Reply:
     checks = check_health(stores=wiring.stores)
     return responses.health(checks, version=SETTINGS.service.version)

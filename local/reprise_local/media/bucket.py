@@ -1,11 +1,12 @@
 """The media bucket: whole publications in folders that never change once they are complete."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from infra_cdk.delivery_rules import SIGNED_CACHE, content_type
 from reprise_local.errors import LocalError
 from reprise_local.media.package import MANIFEST, Package
 
@@ -13,16 +14,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 DEFAULT_NAME = "reprise-local-media"
-_FOREVER = "public, max-age=31536000, immutable"
-_DAY = "public, max-age=86400"
-_KINDS: Mapping[str, tuple[str, str]] = {
-    ".m3u8": ("application/vnd.apple.mpegurl", _DAY),
-    ".m4s": ("video/iso.segment", _FOREVER),
-    ".mp4": ("video/mp4", _FOREVER),
-    ".vtt": ("text/vtt; charset=utf-8", _DAY),
-    ".jpg": ("image/jpeg", _FOREVER),
-    ".json": ("application/json", _DAY),
-}
+_FOREVER = "private, max-age=31536000, immutable"
+"""Of what is large: its folder is never written again."""
+
+_LARGE = frozenset({".m4s", ".mp4", ".jpg"})
 _SIDE_BY_SIDE = 8
 
 
@@ -77,13 +72,12 @@ def publish(client: "S3Client", package: Package, *, bucket: str) -> int:
 
 
 def _put(client: "S3Client", bucket: str, key: str, path: Path) -> None:
-    content_type, cache_control = _KINDS[path.suffix]
     client.put_object(
         Bucket=bucket,
         Key=key,
         Body=path.read_bytes(),
-        ContentType=content_type,
-        CacheControl=cache_control,
+        ContentType=content_type(path.name),
+        CacheControl=_FOREVER if path.suffix in _LARGE else SIGNED_CACHE,
     )
 
 

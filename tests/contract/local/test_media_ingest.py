@@ -114,7 +114,7 @@ def test_players_and_caches_are_told_what_each_file_is(
         ("premium.m3u8", "application/vnd.apple.mpegurl", False),
         ("288p/00000.m4s", "video/iso.segment", True),
         ("288p/init.mp4", "video/mp4", True),
-        ("subtitles-en/cues.vtt", "text/vtt; charset=utf-8", False),
+        ("subtitles-en/cues.vtt", "text/vtt", False),
         ("storyboard/sheet-001.jpg", "image/jpeg", True),
     ):
         head = s3.head_object(Bucket=BUCKET, Key=f"{outcome.media.path}/{name}")

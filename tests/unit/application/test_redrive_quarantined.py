@@ -12,6 +12,7 @@ from tests import flush_builders as make
 from tests.fakes.dirty_buffer import FakeDirtyBuffer
 from tests.fakes.flush_queue import FakeFlushQueue
 from tests.fakes.places import FakePlaces
+from tests.fakes.profile_register import FakeRegister
 from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
 
@@ -23,6 +24,7 @@ class World:
     publisher: FakePublisher = field(default_factory=FakePublisher)
     quarantine: FakeQuarantine = field(default_factory=FakeQuarantine)
     queue: FakeFlushQueue = field(default_factory=FakeFlushQueue)
+    profiles: FakeRegister = field(default_factory=FakeRegister)
 
     def redrive(self) -> RedriveReport:
         return redrive_quarantined(
@@ -31,6 +33,7 @@ class World:
             publisher=self.publisher,
             quarantine=self.quarantine,
             queue=self.queue,
+            profiles=self.profiles,
             limit=10,
             now_us=self.buffer.now_us,
         )
@@ -60,6 +63,22 @@ def world() -> World:
 
 def test_an_empty_quarantine_has_nothing_to_redrive(world: World) -> None:
     assert world.redrive() == RedriveReport(redriven=0, restored=0, gone=0, kept=0)
+
+
+def test_an_empty_quarantine_asks_for_nobody(world: World) -> None:
+    world.redrive()
+    assert world.profiles.asked == 0
+
+
+def test_what_is_of_an_erased_profile_is_dropped_and_written_nowhere(world: World) -> None:
+    item = world.set_aside()
+    world.buffer.states.clear()
+    world.profiles.erased.add(item.profile_id)
+    assert world.redrive() == RedriveReport(redriven=0, restored=0, gone=1, kept=0)
+    assert not world.durable.stored
+    assert not world.publisher.events
+    assert not world.queue.orders
+    assert not world.quarantine.messages
 
 
 def test_a_quarantined_item_is_dirty_again_and_flushed_at_once(world: World) -> None:

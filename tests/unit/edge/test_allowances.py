@@ -7,7 +7,7 @@ import pytest
 
 from reprise.domain.allowance import Allowance
 from reprise.edge import allowances
-from tests.harness.functions import World
+from tests.harness.functions import EMAIL, World, make_event
 
 PROGRESS = "stream/record_progress"
 
@@ -47,6 +47,17 @@ def test_an_answer_that_was_not_counted_says_nothing_even_after_one_that_was(wor
     world.request(PROGRESS, progress(world))
     uncounted = world.request(PROGRESS, progress(world, body={}))
     assert (uncounted.status, "RateLimit" in uncounted.headers) == (400, False)
+
+
+def test_a_sign_in_says_what_is_left_to_its_network_address(world: World) -> None:
+    body = {"email": EMAIL, "password": "wrong"}
+    device = {"id": "tv-1", "type": "tv", "name": "Living room"}
+    answer = world.request(
+        "auth/log_in", make_event("POST", "/auth/login", body=body | {"device": device})
+    )
+    assert answer.status == 401
+    assert answer.headers["RateLimit-Policy"] == '"address";q=100;w=900'
+    assert answer.headers["RateLimit"].startswith('"address";r=99;t=')
 
 
 def test_each_limit_has_its_member_in_both_headers() -> None:

@@ -115,9 +115,11 @@ def test_a_planner_whose_queue_is_down_fails_and_says_so(world: World) -> None:
 
 
 def test_a_redrive_reports_what_became_of_each_message(world: World) -> None:
-    world.quarantine.put(items=[make.make_item()], reason={})
+    there = make.make_item(profile_id=world.viewer.profile_id)
+    erased = make.make_item(profile_id=make.an_id(1))
+    world.quarantine.put(items=[there, erased], reason={})
     answer, _ = world.call("flush/redrive_quarantined", {"limit": 5})
-    assert answer == {"redriven": 0, "restored": 1, "gone": 0, "kept": 0, "notes": []}
+    assert answer == {"redriven": 0, "restored": 1, "gone": 1, "kept": 0, "notes": []}
 
 
 @pytest.mark.parametrize("limit", [0, -1, 1_001, "5", 2.0, True, None])

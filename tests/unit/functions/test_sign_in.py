@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from reprise.application.log_in import SESSION_SECONDS, refresh_token_hash
+from reprise.application.sign_in import SESSION_SECONDS, refresh_token_hash
 from reprise.domain.identity import Device
 from tests.harness.functions import EMAIL, PASSWORD, Answer, World, make_event
 
@@ -24,9 +24,9 @@ def log_in(world: World, body: object = None, **parts: Any) -> Answer:
 
 
 def refused(answer: Answer, world: World) -> None:
-    """Nothing was kept, nothing is live."""
-    assert not world.accounts.sessions
-    assert not world.sessions.live
+    """No other session was kept, none is live."""
+    assert set(world.records.sessions) == {world.viewer.session_id}
+    assert [key[2] for key in world.sessions.live] == [world.viewer.session_id]
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
@@ -59,8 +59,8 @@ def test_signing_in_answers_everything_a_client_needs(world: World) -> None:
     }
     assert world.tokens.verify(token=token, now=int(time.time())).session_id == session_id
     assert len(refresh) >= 43
-    kept = world.accounts.sessions[session_id]
-    assert kept.refresh_token_hash == refresh_token_hash(refresh)
+    assert world.records.tokens[refresh_token_hash(refresh)].session_id == session_id
+    kept = world.records.sessions[session_id]
     assert kept.device == Device("tv-1", "tv", "Living room 📺")
 
 
@@ -72,7 +72,7 @@ def test_no_two_sessions_or_refresh_tokens_are_alike(world: World) -> None:
 
 def test_the_session_is_live_as_long_as_it_can_be_refreshed(world: World) -> None:
     log_in(world)
-    (live,) = world.sessions.live.values()
+    *_, live = world.sessions.live.values()
     assert live.lifetime == SESSION_SECONDS
 
 
@@ -192,13 +192,13 @@ def test_query_parameters_are_400(world: World) -> None:
     refused(answer, world)
 
 
-@pytest.mark.parametrize("store", ["accounts", "sessions"])
+@pytest.mark.parametrize("store", ["accounts", "sessions", "records", "attempts"])
 def test_a_store_that_is_down_is_503_and_says_when_to_come_back(world: World, store: str) -> None:
     getattr(world, store).down = True
     answer = log_in(world)
     assert (answer.status, answer.body["type"]) == (503, "/problems/unavailable")
     assert int(answer.headers["Retry-After"]) >= 1
-    assert not world.sessions.live
+    assert [key[2] for key in world.sessions.live] == [world.viewer.session_id]
 
 
 def test_no_token_is_needed_and_a_bad_one_does_not_matter(world: World) -> None:

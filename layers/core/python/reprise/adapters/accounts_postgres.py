@@ -1,29 +1,33 @@
-"""Accounts, profiles and the durable half of sessions, in PostgreSQL."""
+"""Accounts and their passwords in PostgreSQL."""
 
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from reprise.adapters.identity_postgres import read_account
 from reprise.adapters.postgres import Connection, Postgres
-from reprise.application.identity_ports import StoredAccount
-from reprise.domain.identity import Account, Device, Profile
+from reprise.adapters.session_records_postgres import revoke_others
+from reprise.application.identity_ports import ACCOUNTS_PER_ADDRESS, Credentials, StoredAccount
 
-ACCOUNT = "SELECT id::text, email, plan, region, password_hash FROM account WHERE email = %s"
-
-PROFILES = """
-SELECT id::text, name, kids, maturity_level, pin_hash IS NOT NULL, language, avatar
-FROM profile WHERE account_id = %s::uuid ORDER BY position
+CREDENTIALS = """
+SELECT id::text, password_hash FROM account WHERE email = %s ORDER BY created_at, id LIMIT %s
 """
 
-OPEN_SESSION = """
-INSERT INTO session (id, account_id, device_id, device_type, device_name,
-                     created_at, last_seen_at, expires_at)
-VALUES (%(session)s::uuid, %(account)s::uuid, %(device_id)s, %(device_type)s, %(device_name)s,
-        to_timestamp(%(now)s), to_timestamp(%(now)s), to_timestamp(%(expires)s))
-ON CONFLICT (id) DO NOTHING
+LOCK_ADDRESS = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+"""Of two sign-ups with one address, the second sees what the first one made."""
+
+CREATE = """
+INSERT INTO account (id, email, password_hash, plan, region)
+VALUES (%s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
 """
 
-KEEP_REFRESH = """
-INSERT INTO refresh_token (token_hash, session_id, family_id, issued_at, expires_at)
-VALUES (%(hash)s, %(session)s::uuid, %(session)s::uuid,
-        to_timestamp(%(now)s), to_timestamp(%(expires)s))
-ON CONFLICT (token_hash) DO NOTHING
+CREATE_PROFILE = """
+INSERT INTO profile (id, account_id, position, name, kids, maturity_level, language, avatar)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
+"""
+
+REPLACE_HASH = """
+UPDATE account SET password_hash = %s, updated_at = now()
+WHERE id = %s::uuid AND password_hash = %s
 """
 
 
@@ -33,66 +37,57 @@ class PostgresAccounts:
     def __init__(self, *, postgres: Postgres) -> None:
         self._postgres = postgres
 
-    def by_email(self, *, email: str) -> StoredAccount | None:
-        """Return the account of a normalised address with its profiles in their order."""
+    def credentials(self, *, email: str) -> Sequence[Credentials]:
         if not _storable(email):
-            return None
-        return self._postgres.run(lambda connection: _read(connection, email))
+            return ()
+        return self._postgres.run(lambda connection: _credentials(connection, email))
 
-    def open_session(
+    def read(self, *, account_id: str) -> StoredAccount | None:
+        return self._postgres.run(lambda connection: read_account(connection, account_id))
+
+    def create(self, *, new: StoredAccount, known: Collection[str]) -> bool:
+        account = new.account
+        fields = [account.id, account.email, new.password_hash, account.plan, account.region]
+        profiles = [
+            [p.id, account.id, position, p.name, p.kids, p.maturity_level, p.language, p.avatar]
+            for position, p in enumerate(new.profiles)
+        ]
+
+        def write(connection: Connection) -> bool:
+            connection.execute(LOCK_ADDRESS, [account.email])
+            found = {each.account_id for each in _credentials(connection, account.email)}
+            # Our own id is there where an answer was lost and the work is being repeated.
+            if found - {*known, account.id}:
+                return False
+            connection.execute(CREATE, fields)
+            connection.cursor().executemany(CREATE_PROFILE, profiles)
+            return True
+
+        return self._postgres.run(write)
+
+    def change_password(
         self,
         *,
-        session_id: str,
         account_id: str,
-        device: Device,
-        refresh_token_hash: str,
-        expires_at: int,
+        old_hash: str,
+        new_hash: str,
+        keep: str,
         now: int,
-    ) -> None:
-        """Keep a session and its first refresh token, both or neither; repeating changes nothing.
+        before_commit: Callable[[Sequence[str]], None],
+    ) -> bool:
+        def write(connection: Connection) -> bool:
+            fields: list[Any] = [new_hash, account_id, old_hash]
+            if connection.execute(REPLACE_HASH, fields).rowcount == 0:
+                return False
+            before_commit(revoke_others(connection, account_id, keep=keep, now=now, why="password"))
+            return True
 
-        The first token founds its family, which bears the session's id.
-        """
-        row = {
-            "session": session_id,
-            "account": account_id,
-            "device_id": device.id,
-            "device_type": device.type,
-            "device_name": device.name,
-            "hash": refresh_token_hash,
-            "expires": expires_at,
-            "now": now,
-        }
-
-        def write(connection: Connection) -> None:
-            connection.execute(OPEN_SESSION, row)
-            connection.execute(KEEP_REFRESH, row)
-
-        self._postgres.run(write)
+        return self._postgres.run(write)
 
 
-def _read(connection: Connection, email: str) -> StoredAccount | None:
-    found = connection.execute(ACCOUNT, [email]).fetchone()
-    if found is None:
-        return None
-    account_id, address, plan, region, password_hash = found
-    profiles = connection.execute(PROFILES, [account_id]).fetchall()
-    return StoredAccount(
-        account=Account(id=account_id, email=address, plan=plan, region=region),
-        password_hash=password_hash,
-        profiles=tuple(
-            Profile(
-                id=profile_id,
-                name=name,
-                kids=kids,
-                maturity_level=level,
-                has_pin=has_pin,
-                language=language,
-                avatar=avatar,
-            )
-            for profile_id, name, kids, level, has_pin, language, avatar in profiles
-        ),
-    )
+def _credentials(connection: Connection, email: str) -> Sequence[Credentials]:
+    rows = connection.execute(CREDENTIALS, [email, ACCOUNTS_PER_ADDRESS]).fetchall()
+    return tuple(Credentials(account_id, secret) for account_id, secret in rows)
 
 
 def _storable(text: str) -> bool:

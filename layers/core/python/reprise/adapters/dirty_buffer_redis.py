@@ -6,11 +6,18 @@ answer: a lease that nobody works on runs out, an acknowledgement counts once pe
 """
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import redis
 
-from reprise.adapters.dirty_codec import damage_of, dirty_from_hash, member_of, split_member
+from reprise.adapters.dirty_codec import (
+    damage_of,
+    dirty_from_hash,
+    imprecision_of,
+    member_of,
+    split_member,
+)
 from reprise.adapters.live_keys import BucketKeys, ProfileKeys
 from reprise.adapters.place_codec import CorruptPlaceError, place_to_hash
 from reprise.adapters.redis_calls import RedisCalls, RedisScript
@@ -31,7 +38,7 @@ _RELEASE = RedisScript("clock", "release")
 _QUARANTINE = RedisScript("clock", "quarantine")
 _INSPECT = RedisScript("inspect")
 _REDRIVE = RedisScript("clock", "redrive")
-_SETTLE = RedisScript("place_hash", "merge", "store", "settle")
+_SETTLE = RedisScript("place_hash", "outbox", "merge", "store", "settle")
 
 
 class RedisDirtyBuffer:
@@ -39,6 +46,7 @@ class RedisDirtyBuffer:
 
     `on_lost` is told ("EvictedState" | "CorruptState", how many) when a mark turns out to have no
     state, or one that can't be read; the first is dropped, the second kept for `take_damaged`.
+    "JoinedIntervals" and "DroppedSeconds" say what the outboxes of claimed items lack in precision.
     """
 
     def __init__(
@@ -171,17 +179,24 @@ class RedisDirtyBuffer:
     def _read(self, claimed: Iterable[tuple[str, Sequence[str] | None]]) -> Sequence[DirtyItem]:
         items: list[DirtyItem] = []
         damaged: list[DamagedItem] = []
+        joined, dropped = 0, 0.0
         for member, flat in claimed:
             if not flat:
                 continue
             fields = _pairs(flat)
             try:
                 items.append(dirty_from_hash(member, fields))
+                joins, seconds = imprecision_of(fields)
+                joined, dropped = joined + joins, dropped + seconds
             except CorruptPlaceError as error:
                 damaged.append(_damaged(member, fields, reason=str(error)))
         if damaged:
             self._damaged += damaged
             self._on_lost("CorruptState", len(damaged))
+        if joined:
+            self._on_lost("JoinedIntervals", joined)
+        if dropped:
+            self._on_lost("DroppedSeconds", math.ceil(dropped))
         return items
 
 

@@ -2,7 +2,9 @@
 
 Beside the place's own fields stand the buffer's: `v` version, `since`, `att` attempts, `prov`,
 `d:<device id>` per device, `out` the open outbox, and while a flusher works on it `batch` with
-`bout`, the frozen outbox. Outbox entries are `["i", start, end, playback]` watched intervals,
+`bout`, the frozen outbox; `ni` counts the intervals of the open one. Outbox entries are
+`["i", start, end, playback]` watched intervals, with how many were joined and how many seconds lost
+behind it where there are any (`domain/outbox.py`),
 `["c", "started µs"]` completions and `["v", {…}]` viewings that ended.
 """
 
@@ -21,6 +23,7 @@ from reprise.adapters.place_codec import (
     place_to_hash,
 )
 from reprise.domain.identity import Device
+from reprise.domain.outbox import KEPT
 from reprise.domain.playstate import DevicePosition, DirtyItem, Place, Viewing
 
 
@@ -78,6 +81,15 @@ def damage_of(member: str, fields: Mapping[str, str]) -> str | None:
     except CorruptPlaceError as error:
         return str(error)
     return None
+
+
+def imprecision_of(fields: Mapping[str, str]) -> tuple[int, float]:
+    """Return the joins and the lost seconds of a frozen outbox that `dirty_from_hash` has read."""
+    text = fields.get("bout", "")
+    if text.count('["i"') < KEPT:  # fewer were never joined
+        return 0, 0.0
+    counted = [entry[4:] for entry in _entries(text) if entry[0] == "i" and entry[4:]]
+    return sum(int(joins) for joins, _ in counted), sum(float(lost) for _, lost in counted)
 
 
 def dirty_to_hash(item: DirtyItem) -> dict[str, str]:

@@ -55,6 +55,16 @@ class ProfileKeys:
     def fill(self) -> str:
         return f"{self.tag}:fill:{self.profile_id}"
 
+    @property
+    def erased(self) -> str:
+        """Stands for a minute where the profile is being deleted: no row is filled then."""
+        return f"{self.tag}:erased:{self.profile_id}"
+
+    @property
+    def erasing(self) -> str:
+        """What a deletion that is under way, or was cut off, has found of the profile."""
+        return f"{self.tag}:erasing:{self.profile_id}"
+
     def script_keys(self, session_id: str) -> list[str]:
         """The keys in front of every viewer's script, in the order the scripts expect."""
         return [

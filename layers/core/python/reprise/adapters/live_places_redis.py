@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import redis
+
 from reprise.adapters.dirty_codec import closed_viewings_from_hash
 from reprise.adapters.live_keys import ProfileKeys
 from reprise.adapters.place_codec import CorruptPlaceError, place_from_hash, place_to_hash
@@ -24,7 +26,7 @@ from reprise.domain.playstate import ItemFacts, Live, Outcome, Place, Report, Vi
 NOT_LOADED = 0
 """In a script's `durable` list: nobody has asked the durable store. `False` is: it has none."""
 
-_PLACES = ("place_hash", "merge", "store")
+_PLACES = ("place_hash", "outbox", "merge", "store")
 _RECORD = RedisScript(*_PLACES, "gate", "record")
 _ACT = RedisScript(*_PLACES, "gate", "act")
 _GATE = RedisScript("gate", "session_policy")
@@ -154,8 +156,7 @@ class RedisLivePlaces:
             pipeline = self._calls.client.pipeline(transaction=False)
             for item_id in item_ids:
                 pipeline.hgetall(keys.place(item_id))
-            hashes: Sequence[Mapping[str, str]] = pipeline.execute()
-            return hashes
+            return [_hash_of(answer) for answer in pipeline.execute(raise_on_error=False)]
 
         return self._calls.call(read)
 
@@ -224,6 +225,16 @@ def _item(video_id: str, item_id: str, facts: ItemFacts) -> dict[str, Any]:
         "completes": facts.completes_at,
         "shown": facts.shown_from,
     }
+
+
+def _hash_of(answer: Any) -> Mapping[str, str]:
+    """Return a hash; what is none is damage, which must not keep the other places from readers."""
+    if isinstance(answer, redis.ResponseError) and str(answer).startswith("WRONGTYPE"):
+        return {}
+    if isinstance(answer, Exception):
+        raise answer
+    fields: Mapping[str, str] = answer
+    return fields
 
 
 def _facts_of(place: Place) -> ItemFacts:

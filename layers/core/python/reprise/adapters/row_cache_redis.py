@@ -81,7 +81,9 @@ class RedisRowCache:
         ttl_ms = (self._ttl + STALE_SECONDS) * 1000
         fields = [FRESH_UNTIL, str(int(self._clock()) + self._ttl), *_encode(places)]
         stored = self._calls.script(
-            _FILL, keys=[keys.row, keys.version], args=[str(version), str(ttl_ms), *fields]
+            _FILL,
+            keys=[keys.row, keys.version, keys.erased],
+            args=[str(version), str(ttl_ms), *fields],
         )
         return bool(stored)
 

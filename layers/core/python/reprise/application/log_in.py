@@ -1,43 +1,40 @@
 """`POST /auth/login`: from an e-mail address and a password to a live session and its tokens.
 
-An unknown address and a wrong password cost the same and are answered the same. The session is kept
-in the account store first and made live last, so that a failure between leaves nothing usable.
+An address may have several accounts, told apart by their passwords (decision 0010). A failing
+log-in costs the same whether there is any, and is answered the same.
 """
 
-import hashlib
-import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from reprise.application.attempts import refuse_excess
 from reprise.application.identity_ports import (
     Accounts,
+    AttemptLimits,
+    Credentials,
+    NewSession,
     Passwords,
-    Sessions,
+    SessionRecords,
     StoredAccount,
-    TokenIssuer,
+)
+from reprise.application.list_profiles import household_of
+from reprise.application.pins import prove_pin
+from reprise.application.profile_ports import Profiles
+from reprise.application.sign_in import (
+    SESSION_SECONDS,
+    Door,
+    Secrets,
+    SignedIn,
+    normalise_email,
+    refresh_token_hash,
 )
 from reprise.domain.errors import NotFoundError, UnauthenticatedError
-from reprise.domain.identity import Account, Claims, Device, PolicyFacts, Profile
+from reprise.domain.identity import Device, Profile
+from reprise.domain.passwords import normalise_password
 from reprise.domain.policy import ForbiddenError
 
-ACCESS_SECONDS = 900
-SESSION_SECONDS = 30 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedIn:
-    """What a client gets. `profile` is None where every profile of the account waits for its PIN.
-
-    `refresh_token` exists nowhere else: only its hash is stored.
-    """
-
-    access_token: str
-    expires_in: int
-    refresh_token: str
-    session_id: str
-    account: Account
-    profile: Profile | None
-    profiles: Sequence[Profile]
+LEAST_COMPARED = 2
+"""So many comparisons a failing log-in spends at least: an address with one account, or with none,
+takes as long as one with two."""
 
 
 def log_in(
@@ -46,92 +43,110 @@ def log_in(
     password: str,
     device: Device,
     profile_id: str | None,
+    pin: str | None,
+    network: str,
     accounts: Accounts,
+    profiles: Profiles,
     passwords: Passwords,
-    sessions: Sessions,
-    issuer: TokenIssuer,
-    now: int,
-    new_id: Callable[[], str],
-    new_secret: Callable[[], str],
-) -> LoggedIn:
-    """Open a session on a device, as `profile_id` or as the first profile without a PIN.
+    records: SessionRecords,
+    attempts: AttemptLimits,
+    door: Door,
+    secrets: Secrets,
+) -> SignedIn:
+    """Open a session on a device, as `profile_id`, else as the profile that this device had
+    selected last, else as the first one; the last two only where they have no PIN. `pin` opens a
+    named profile that has one: who lives in a household of kids reaches a locked profile this way.
 
     Raises:
         UnauthenticatedError: no account has this address and password.
+        RateLimitedError: this address, this network address, or whoever guesses this profile's PIN,
+            has tried too often.
         NotFoundError: the profile is not of this account.
-        ForbiddenError: the profile has a PIN, which this route does not take (`pin`).
-        UnavailableError: accounts or live sessions do not answer.
+        ForbiddenError: the profile has a PIN, and none or a wrong one was given (`pin`).
+        UnavailableError: accounts, live sessions or attempts do not answer.
     """
-    found = _proved(accounts.by_email(email=normalise_email(email)), passwords, password)
-    profile = _selected(found.profiles, profile_id)
-    claims = _claims(found.account, profile, session_id=new_id(), expires_at=now + ACCESS_SECONDS)
-    refresh_token = new_secret()
-    accounts.open_session(
-        session_id=claims.session_id,
-        account_id=found.account.id,
+    address = normalise_email(email)
+    refuse_excess(attempts, kind="log-in-network", key=network)
+    # Read before the attempt counts: nobody is locked out because the store was away.
+    candidates = accounts.credentials(email=address)
+    refuse_excess(attempts, kind="log-in", key=address)
+    proved = prove_one(candidates, passwords, normalise_password(password))
+    if proved is None:
+        raise UnauthenticatedError("the e-mail address or the password is wrong")
+    attempts.clear(kind="log-in", key=address)
+    if profile_id is not None and pin is not None:
+        named = household_of(account_id=proved.account_id, profiles=profiles).own(profile_id)
+        prove_pin(stored=named, pin=pin, passwords=passwords, attempts=attempts)
+    return open_session(
+        proved,
+        device=device,
+        choose=choice_of(profile_id, unlocked=pin is not None),
+        records=records,
+        door=door,
+        secrets=secrets,
+    )
+
+
+def prove_one(
+    candidates: Sequence[Credentials], passwords: Passwords, password: str
+) -> Credentials | None:
+    """Return the account that has this password, after at least two comparisons where none has."""
+    for each in candidates:
+        if passwords.verify(password_hash=each.password_hash, password=password):
+            return each
+    for _ in range(LEAST_COMPARED - len(candidates)):
+        passwords.verify(password_hash=None, password=password)
+    return None
+
+
+def open_session(
+    proved: Credentials,
+    *,
+    device: Device,
+    choose: Callable[[StoredAccount, str | None], Profile | None],
+    records: SessionRecords,
+    door: Door,
+    secrets: Secrets,
+) -> SignedIn:
+    """Keep a session of a proved account, make it live, and hand out its tokens."""
+    refresh_token = secrets.new_secret()
+    session = NewSession(
+        id=secrets.new_id(),
+        account_id=proved.account_id,
         device=device,
         refresh_token_hash=refresh_token_hash(refresh_token),
-        expires_at=now + SESSION_SECONDS,
-        now=now,
+        country=door.country,
+        expires_at=door.now + SESSION_SECONDS,
+        now=door.now,
     )
-    sessions.start(claims=claims, device=device, lifetime=SESSION_SECONDS)
-    return LoggedIn(
-        access_token=issuer.issue(claims=claims, now=now),
-        expires_in=ACCESS_SECONDS,
-        refresh_token=refresh_token,
-        session_id=claims.session_id,
-        account=found.account,
-        profile=profile,
-        profiles=found.profiles,
+    entry = records.open(
+        session=session,
+        password_hash=proved.password_hash,
+        choose=choose,
+        enter=door.enter,
     )
+    return door.hand_out(entry, refresh_token=refresh_token)
 
 
-def normalise_email(email: str) -> str:
-    """Return the one spelling under which an address is stored and looked up."""
-    return unicodedata.normalize("NFKC", email).strip().lower()
+def choice_of(
+    profile_id: str | None, *, unlocked: bool = False
+) -> Callable[[StoredAccount, str | None], Profile | None]:
+    """Return what chooses the profile of a session that begins; a named one may be `unlocked`."""
+
+    def choose(stored: StoredAccount, remembered: str | None) -> Profile | None:
+        if profile_id is not None:
+            return _named(stored.profiles, profile_id, unlocked=unlocked)
+        open_ones = [profile for profile in stored.profiles if not profile.has_pin]
+        last = next((profile for profile in open_ones if profile.id == remembered), None)
+        return last or next(iter(open_ones), None)
+
+    return choose
 
 
-def refresh_token_hash(token: str) -> str:
-    """Return what is stored of a refresh token; its 256 random bits need no salt."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _proved(found: StoredAccount | None, passwords: Passwords, password: str) -> StoredAccount:
-    matches = passwords.verify(
-        password_hash=found.password_hash if found else None, password=password
-    )
-    if found is None or not matches:
-        raise UnauthenticatedError("the e-mail address or the password is wrong")
-    return found
-
-
-def _selected(profiles: Sequence[Profile], profile_id: str | None) -> Profile | None:
-    if profile_id is None:
-        return next((profile for profile in profiles if not profile.has_pin), None)
+def _named(profiles: Sequence[Profile], profile_id: str, *, unlocked: bool) -> Profile:
     named = next((profile for profile in profiles if profile.id == profile_id), None)
     if named is None:
         raise NotFoundError("this account has no such profile")
-    if named.has_pin:
-        raise ForbiddenError("this profile is selected with its PIN", reason="pin")
+    if named.has_pin and not unlocked:
+        raise ForbiddenError("this profile is locked: its PIN is needed", reason="pin")
     return named
-
-
-def _claims(
-    account: Account, profile: Profile | None, *, session_id: str, expires_at: int
-) -> Claims:
-    return Claims(
-        account_id=account.id,
-        session_id=session_id,
-        profile_id=profile.id if profile else None,
-        policy=_policy(account, profile) if profile else None,
-        expires_at=expires_at,
-    )
-
-
-def _policy(account: Account, profile: Profile) -> PolicyFacts:
-    return PolicyFacts(
-        region=account.region,
-        plan=account.plan,
-        maturity_level=profile.maturity_level,
-        kids=profile.kids,
-    )

@@ -274,6 +274,14 @@ class QuarantineQueue(Protocol):
     def discard(self, *, receipts: Sequence[str]) -> None: ...
 
 
+class ProfileRegister(Protocol):
+    """Who there is: a profile that was erased is not, whatever still speaks of it."""
+
+    def existing(self, *, profile_ids: Collection[str]) -> Collection[str]:
+        """Return those of these ids that are profiles."""
+        ...
+
+
 class EventPublisher(Protocol):
     def publish(self, *, events: Sequence[ViewingEvent]) -> Sequence[str]:
         """Publish at least once; return the event ids that failed."""

@@ -8,6 +8,7 @@ from reprise.application.ports import (
     DurablePlaces,
     EventPublisher,
     FlushQueue,
+    ProfileRegister,
     QuarantinedItem,
     QuarantineQueue,
 )
@@ -34,6 +35,7 @@ def redrive_quarantined(
     publisher: EventPublisher,
     quarantine: QuarantineQueue,
     queue: FlushQueue,
+    profiles: ProfileRegister,
     limit: int,
     now_us: int,
 ) -> RedriveReport:
@@ -41,14 +43,17 @@ def redrive_quarantined(
 
     A state from a message is days old perhaps; written with its own timestamps it can't replace
     anything newer. A live state that was damaged is flushed if it can be read by now, because
-    somebody mended it or a newer report replaced it; else its message goes back as it is.
+    somebody mended it or a newer report replaced it; else its message goes back as it is. What is
+    of a profile that was erased is dropped.
 
     Raises:
         UnavailableError: a store or queue does not answer; messages come back by themselves.
     """
     taken = quarantine.take(limit=limit)
-    notes = _notes_on_damaged(taken, buffer=buffer)
-    messages = [message for message in taken if message.receipt not in notes]
+    erased = _of_the_erased(taken, profiles=profiles)
+    left = [message for message in taken if message not in erased]
+    notes = _notes_on_damaged(left, buffer=buffer)
+    messages = [message for message in left if message.receipt not in notes]
     redriven = [
         message
         for message in messages
@@ -62,7 +67,7 @@ def redrive_quarantined(
             ]
         )
     others = [message for message in messages if message not in redriven]
-    gone = [message for message in others if message.item is None]
+    gone = [*erased, *(message for message in others if message.item is None)]
     restored = _restore(
         [message for message in others if message.item is not None],
         durable=durable,
@@ -78,6 +83,15 @@ def redrive_quarantined(
         kept=len(taken) - len(settled),
         notes=list(notes.values()),
     )
+
+
+def _of_the_erased(
+    messages: Sequence[QuarantinedItem], *, profiles: ProfileRegister
+) -> Sequence[QuarantinedItem]:
+    if not messages:
+        return ()
+    there = profiles.existing(profile_ids={message.profile_id for message in messages})
+    return [message for message in messages if message.profile_id not in there]
 
 
 def _notes_on_damaged(

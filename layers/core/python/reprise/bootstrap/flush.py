@@ -17,9 +17,10 @@ from reprise.application.ports import (
     DurablePlaces,
     EventPublisher,
     FlushQueue,
+    ProfileRegister,
     QuarantineQueue,
 )
-from reprise.bootstrap.stores import cassandra_connection
+from reprise.bootstrap.stores import cassandra_connection, postgres_dsn
 from reprise.edge import observability
 from reprise.settings import (
     FlushSettings,
@@ -91,10 +92,18 @@ class RedriveWiring(FlushWiring):
     def __init__(self, settings: RedriveSettings) -> None:
         super().__init__(settings)
         self._flush_queue = settings.flush_queue
+        self._postgres = settings.postgres
 
     @cached_property
     def queue(self) -> FlushQueue:
         return SqsFlushQueue(url=self._flush_queue.url)
+
+    @cached_property
+    def profiles(self) -> ProfileRegister:
+        from reprise.adapters.postgres import Postgres  # noqa: PLC0415
+        from reprise.adapters.profiles_postgres import PostgresProfiles  # noqa: PLC0415
+
+        return PostgresProfiles(postgres=Postgres(dsn=postgres_dsn(self._postgres)))
 
 
 def dirty_buffer(redis: RedisSettings, live: LiveSettings) -> RedisDirtyBuffer:

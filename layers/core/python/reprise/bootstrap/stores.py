@@ -8,6 +8,7 @@ it.
 import time
 from collections.abc import Callable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from reprise.adapters.cassandra_session import CassandraAddress, CassandraConnection
 from reprise.adapters.catalog_redis import RedisTitles
@@ -17,7 +18,7 @@ from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.adapters.row_cache_redis import RedisRowCache
 from reprise.adapters.tokens_pyjwt import JwtVerifier
-from reprise.application.identity_ports import TokenVerifier
+from reprise.application.identity_ports import Sessions, TokenVerifier
 from reprise.application.ports import (
     DurablePlaces,
     FlushQueue,
@@ -27,13 +28,22 @@ from reprise.application.ports import (
     TitleSource,
 )
 from reprise.edge import allowances, observability
-from reprise.settings import CassandraSettings, PlaceSettings, PostgresSettings, RedisSettings
+from reprise.settings import (
+    CassandraSettings,
+    PlaceSettings,
+    PostgresSettings,
+    RedisSettings,
+    ViewerSettings,
+)
+
+if TYPE_CHECKING:
+    from reprise.adapters.postgres import Postgres
 
 
-class PlacesWiring:
-    """Every port of the routes about places."""
+class ViewerWiring[Settings: ViewerSettings]:
+    """What every route of a viewer has: the proof of who asks, the session's gate, the catalog."""
 
-    def __init__(self, settings: PlaceSettings) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.clock: Callable[[], float] = time.time
         self.pause: Callable[[float], None] = time.sleep
@@ -42,6 +52,16 @@ class PlacesWiring:
     def tokens(self) -> TokenVerifier:
         tokens = self._settings.tokens
         return JwtVerifier(keys=tokens.jwks, issuer=tokens.issuer, audience=tokens.audience)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        from reprise.adapters.sessions_redis import RedisSessions  # noqa: PLC0415
+
+        return RedisSessions(
+            self._redis,
+            per_minute=self._settings.live.reports_per_minute,
+            on_allowance=allowances.note,
+        )
 
     @cached_property
     def catalog(self) -> TitleReader:
@@ -55,6 +75,32 @@ class PlacesWiring:
             on_lost=observability.count,
             on_allowance=allowances.note,
         )
+
+    @cached_property
+    def _redis(self) -> RedisCalls:
+        return redis_calls(self._settings.redis)
+
+    @cached_property
+    def _limits(self) -> LiveLimits:
+        return LiveLimits(
+            ttl_seconds=self._settings.live.live_ttl_seconds,
+            reports_per_minute=self._settings.live.reports_per_minute,
+        )
+
+    @cached_property
+    def _postgres(self) -> "Postgres":
+        from reprise.adapters.postgres import Postgres  # noqa: PLC0415
+
+        return Postgres(dsn=postgres_dsn(self._settings.postgres))
+
+    def _titles(self) -> TitleSource:
+        from reprise.adapters.catalog_postgres import PostgresTitles  # noqa: PLC0415
+
+        return PostgresTitles(postgres=self._postgres)
+
+
+class PlacesWiring(ViewerWiring[PlaceSettings]):
+    """Every port of the routes about places."""
 
     @cached_property
     def rows(self) -> RowCache:
@@ -75,23 +121,6 @@ class PlacesWiring:
         from reprise.adapters.flush_queue_sqs import SqsFlushQueue  # noqa: PLC0415
 
         return SqsFlushQueue(url=self._settings.flush_queue.url)
-
-    @cached_property
-    def _redis(self) -> RedisCalls:
-        return redis_calls(self._settings.redis)
-
-    @cached_property
-    def _limits(self) -> LiveLimits:
-        return LiveLimits(
-            ttl_seconds=self._settings.live.live_ttl_seconds,
-            reports_per_minute=self._settings.live.reports_per_minute,
-        )
-
-    def _titles(self) -> TitleSource:
-        from reprise.adapters.catalog_postgres import PostgresTitles  # noqa: PLC0415
-        from reprise.adapters.postgres import Postgres  # noqa: PLC0415
-
-        return PostgresTitles(postgres=Postgres(dsn=postgres_dsn(self._settings.postgres)))
 
 
 def redis_calls(settings: RedisSettings) -> RedisCalls:

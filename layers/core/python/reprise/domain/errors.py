@@ -8,6 +8,7 @@ RepriseError
 ├── NotFoundError                 unknown, or another's (catalog, playstate)
 ├── ConflictError                 does not fit what is there (profiles, my list)
 ├── PreconditionFailedError       an older version was read (profiles)
+├── UnfitFieldError               a field that does not go with what is there (profiles)
 ├── RateLimitedError              too many requests of one session (identity)
 └── UnavailableError              a store is down or too slow; retry later (ports)
 """
@@ -47,3 +48,12 @@ class ConflictError(RepriseError):
 
 class PreconditionFailedError(RepriseError):
     """The caller saw an older version than the one that stands; read it again first."""
+
+
+class UnfitFieldError(RepriseError):
+    """One field of a request does not go with the others, or with what they are to change."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field} {reason}")
+        self.field = field
+        self.reason = reason

@@ -54,6 +54,7 @@ class Operation:
     path: str
     status: int
     body: type[BaseModel] | None
+    body_required: bool
     query: type[BaseModel] | None
     answer: TypeAdapter[Any] | None
 
@@ -62,14 +63,18 @@ class Api:
     """One function's routes behind API Gateway, all with the same declared access.
 
     `prover` proves tokens, and tells the time, on every access but `public`. `methods` is what the
-    function answers: the method of each path.
+    function answers: the method of each path. Kids profiles reach routes of the account only where
+    `kids_may`.
     """
 
-    def __init__(self, *, access: Access, prover: Prover | None = None) -> None:
+    def __init__(
+        self, *, access: Access, prover: Prover | None = None, kids_may: bool = False
+    ) -> None:
         self.access = access
         self.methods: dict[str, str] = {}
         self.operations: dict[str, Operation] = {}
         self._prover = prover
+        self.kids_may = kids_may
         self._limits: dict[str, int] = {}
         self._resolver = APIGatewayRestResolver()
         self._resolver.not_found(self._refuse_route)
@@ -82,20 +87,27 @@ class Api:
         body_limit: int = BODY_LIMIT,
         status: int = 200,
         body: type[BaseModel] | None = None,
+        body_required: bool = True,
         query: type[BaseModel] | None = None,
         answer: TypeAdapter[Any] | None = None,
     ) -> Callable[[Route], Route]:
         """Register the function that answers `method path`; the path as API Gateway writes it.
 
-        `status`, `body`, `query` and `answer` describe the route (see `Operation`); the function
-        itself reads and checks the request.
+        `status`, `body`, `body_required`, `query` and `answer` describe the route (see
+        `Operation`); the function itself reads and checks the request.
         """
 
         def register(function: Route) -> Route:
             self._limits[path] = body_limit
             self.methods[path] = method
             self.operations[path] = Operation(
-                method=method, path=path, status=status, body=body, query=query, answer=answer
+                method=method,
+                path=path,
+                status=status,
+                body=body,
+                body_required=body_required,
+                query=query,
+                answer=answer,
             )
             rule = path.replace("{", "<").replace("}", ">")
             self._resolver.route(rule, method)(lambda **_: self._answer(function))
@@ -127,7 +139,7 @@ class Api:
         request: Request = self._resolver.context["request"]
         try:
             check_head(request)
-            auth.prove(request, access=self.access, prover=self._prover)
+            auth.prove(request, access=self.access, prover=self._prover, kids_may=self.kids_may)
             check_size(request)
             reply = function(request)
         except Exception as error:  # noqa: BLE001  # the one place where failures become answers

@@ -16,6 +16,7 @@ from reprise.domain.errors import (
     RepriseError,
     UnauthenticatedError,
     UnavailableError,
+    UnfitFieldError,
 )
 from reprise.domain.policy import ForbiddenError
 
@@ -65,6 +66,7 @@ INTERNAL = Kind(500, "internal", "Something went wrong on our side")
 
 KINDS: dict[type[Exception], Kind] = {
     InvalidRequestError: Kind(400, "invalid-request", "The request is not valid"),
+    UnfitFieldError: Kind(400, "invalid-request", "The request is not valid"),
     UnauthenticatedError: Kind(401, "unauthenticated", "Sign in first"),
     ForbiddenError: Kind(403, "forbidden", "Not allowed for this profile"),
     NotFoundError: Kind(404, "not-found", "Not found"),
@@ -99,6 +101,8 @@ def problem(error: Exception, *, instance: str, correlation_id: str) -> dict[str
         body["reason"] = error.reason
     if isinstance(error, InvalidRequestError):
         body["errors"] = [{"field": p.field, "reason": p.reason} for p in error.problems]
+    if isinstance(error, UnfitFieldError):
+        body["errors"] = [{"field": error.field, "reason": error.reason}]
     return body
 
 

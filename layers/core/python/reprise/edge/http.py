@@ -32,7 +32,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
 _SINGLETONS = frozenset(
     {
-        *("authorization", "content-type", "x-correlation-id", "if-none-match"),
+        *("authorization", "content-type", "x-correlation-id", "if-none-match", "if-match"),
         *("cloudfront-viewer-country", "x-reprise-edge"),
     }
 )
@@ -68,6 +68,13 @@ class Request:
         if self.proved is None:
             raise UnauthenticatedError("sign in first")
         return self.proved
+
+    @property
+    def asking(self) -> Claims:
+        """Return who is asking, on a route whose declared access is `account`."""
+        if self.claims is None:
+            raise UnauthenticatedError("sign in first")
+        return self.claims
 
     @property
     def path_parameters(self) -> Mapping[str, str]:

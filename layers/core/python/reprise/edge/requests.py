@@ -18,15 +18,17 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from reprise.domain.errors import NotFoundError
 from reprise.domain.playstate import Report
-from reprise.edge.cursors import read_cursor
+from reprise.edge.cursors import CURSOR_LIMIT, read_cursor
 from reprise.edge.errors import FieldProblem, InvalidRequestError
 from reprise.edge.http import ID, Request, read_json
+from reprise.edge.wire import ID_PATTERN
 
 BATCH_BODY_LIMIT = 128 * 1024
 BATCH_REPORTS = 200
@@ -62,14 +64,14 @@ def _forwards(interval: tuple[float, float]) -> tuple[float, float]:
     return interval
 
 
-def _once(value: object) -> object:
+def once(value: object) -> object:
     if isinstance(value, list):
         raise ValueError("must be given once")  # noqa: TRY004  # pydantic reports value errors
     return value
 
 
-def _whole_number(value: object) -> object:
-    text = _once(value)
+def whole_number(value: object) -> object:
+    text = once(value)
     if not isinstance(text, str):
         return text
     if not _DIGITS.fullmatch(text):
@@ -78,20 +80,25 @@ def _whole_number(value: object) -> object:
 
 
 def _position(value: object, info: ValidationInfo) -> object:
-    cursor = _once(value)
+    cursor = once(value)
     if not isinstance(cursor, str):
         return cursor
     secret, profile_id = cast("tuple[str, str]", info.context)
     return read_cursor(cursor, secret=secret, profile_id=profile_id)
 
 
-Id = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Id = Annotated[str, StringConstraints(strict=True, pattern=ID_PATTERN)]
 Seconds = Annotated[
     float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False), AfterValidator(_milliseconds)
 ]
 Counter = Annotated[int, Field(strict=True, ge=1, le=10**13)]
 """At most what the merge script's JSON keeps exactly (14 digits)."""
-Instant = Annotated[int, BeforeValidator(_instant)]
+Instant = Annotated[
+    int, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+CURSOR_SCHEMA = WithJsonSchema(
+    {"type": "string", "minLength": 1, "maxLength": CURSOR_LIMIT, "pattern": "^[A-Za-z0-9_-]+$"}
+)
 Interval = Annotated[tuple[Seconds, Seconds], Field(strict=False), AfterValidator(_forwards)]
 
 
@@ -174,10 +181,10 @@ class HistoryQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    limit: Annotated[int, BeforeValidator(_whole_number), Field(ge=1, le=HISTORY_LIMIT)] = (
+    limit: Annotated[int, Field(ge=1, le=HISTORY_LIMIT), BeforeValidator(whole_number)] = (
         HISTORY_LIMIT
     )
-    cursor: Annotated[tuple[int, str] | None, BeforeValidator(_position)] = None
+    cursor: Annotated[tuple[int, str] | None, BeforeValidator(_position), CURSOR_SCHEMA] = None
 
 
 class ItemQuery(BaseModel):
@@ -185,7 +192,7 @@ class ItemQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
 
-    episode_id: Annotated[Id | None, BeforeValidator(_once)] = None
+    episode_id: Annotated[Id | None, BeforeValidator(once)] = None
 
 
 class NoQuery(BaseModel):

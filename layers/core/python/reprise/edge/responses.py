@@ -88,7 +88,7 @@ def row(request: Request, row: Row) -> Reply:
     """Answer the row, or 304 where the caller has exactly this one."""
     request.note(items=len(row.entries), stale=row.stale)
     body: RowBody = {"items": [_row_item(entry) for entry in row.entries], "stale": row.stale}
-    return _unless_known(request, _ok(ROW, body))
+    return unless_known(request, _ok(ROW, body))
 
 
 def history(view: HistoryView, *, cursor_secret: str, profile_id: str) -> Reply:
@@ -130,7 +130,8 @@ def _ok(adapter: TypeAdapter[Any], body: Mapping[str, object]) -> Reply:
     return Reply(status=200, body=adapter.serializer.to_json(body, by_alias=True).decode())
 
 
-def _unless_known(request: Request, reply: Reply) -> Reply:
+def unless_known(request: Request, reply: Reply) -> Reply:
+    """Give the answer an entity tag, or answer 304 where the caller has exactly this one."""
     digest = hashlib.sha256((reply.body or "").encode()).hexdigest()[:32]
     headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
     known = request.headers.get("if-none-match", "")

@@ -11,12 +11,17 @@ from pydantic import (
     Field,
     StringConstraints,
     TypeAdapter,
+    ValidationInfo,
+    field_validator,
     with_config,
 )
 from pydantic.alias_generators import to_camel
 
-from reprise.application.log_in import LoggedIn
+from reprise.application.sign_in import SignedIn
 from reprise.domain.identity import Device, Profile
+from reprise.domain.passwords import fault_of_password
+from reprise.edge.http import Request
+from reprise.edge.profiles import Pin
 from reprise.edge.requests import Id
 from reprise.edge.responses import Reply
 
@@ -39,6 +44,8 @@ _NOT_OF_A_LINE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 Email = Annotated[str, StringConstraints(strict=True, max_length=254), AfterValidator(_address)]
 Password = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=1024)]
+Region = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{2}$")]
+RefreshToken = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Za-z0-9_-]{43,128}$")]
 DeviceName = Annotated[
     str,
     StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=80),
@@ -57,7 +64,7 @@ class DeviceRequest(BaseModel):
 
 
 class LogInRequest(BaseModel):
-    """The body of `POST /auth/login`."""
+    """The body of `POST /auth/login`. `pin` opens the profile that `profileId` names."""
 
     model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
 
@@ -65,9 +72,41 @@ class LogInRequest(BaseModel):
     password: Password = Field(repr=False)
     device: DeviceRequest
     profile_id: Id = ""
+    pin: Pin = Field(default="", repr=False)
 
     def signing_in(self) -> Device:
         return Device(id=self.device.id, type=self.device.type, name=self.device.name)
+
+
+class SignUpRequest(BaseModel):
+    """The body of `POST /auth/signup`. `region` is an ISO 3166-1 alpha-2 code."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
+
+    email: Email
+    password: Password = Field(repr=False)
+    region: Region
+    plan: Literal["basic", "standard", "premium"] = "basic"
+    device: DeviceRequest
+
+    @field_validator("password")
+    @classmethod
+    def _good(cls, password: str, info: ValidationInfo) -> str:
+        fault = fault_of_password(password, email=info.data.get("email", ""))
+        if fault is not None:
+            raise ValueError(fault)
+        return password
+
+    def signing_in(self) -> Device:
+        return Device(id=self.device.id, type=self.device.type, name=self.device.name)
+
+
+class RefreshRequest(BaseModel):
+    """The body of `POST /auth/refresh`."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_camel)
+
+    refresh_token: RefreshToken = Field(repr=False)
 
 
 class AccountBody(TypedDict):
@@ -79,7 +118,7 @@ class AccountBody(TypedDict):
     region: str
 
 
-class SelectedBody(TypedDict):
+class SelectedProfileBody(TypedDict):
     """The profile that the access token is for."""
 
     id: str
@@ -100,8 +139,8 @@ class ProfileBody(TypedDict):
 
 
 @with_config(ConfigDict(alias_generator=to_camel))
-class LoggedInBody(TypedDict):
-    """The answer to `POST /auth/login`."""
+class SignedInBody(TypedDict):
+    """The answer to signing in, in any of its ways."""
 
     access_token: str
     token_type: str
@@ -109,17 +148,18 @@ class LoggedInBody(TypedDict):
     refresh_token: str
     session_id: str
     account: AccountBody
-    profile: SelectedBody | None
+    profile: SelectedProfileBody | None
     profiles: list[ProfileBody]
 
 
-LOGGED_IN: TypeAdapter[Any] = TypeAdapter(LoggedInBody)
+SIGNED_IN: TypeAdapter[Any] = TypeAdapter(SignedInBody)
 
 
-def logged_in(result: LoggedIn) -> Reply:
-    """Answer a log-in with its tokens and everything a client shows first."""
+def signed_in(request: Request, result: SignedIn, *, status: int = 200) -> Reply:
+    """Answer with the tokens of a session and everything a client shows first."""
     account, profile = result.account, result.profile
-    body: LoggedInBody = {
+    request.note(accountId=account.id, sessionId=result.session_id)
+    body: SignedInBody = {
         "access_token": result.access_token,
         "token_type": "Bearer",
         "expires_in": result.expires_in,
@@ -134,7 +174,7 @@ def logged_in(result: LoggedIn) -> Reply:
         "profile": {"id": profile.id, "name": profile.name} if profile else None,
         "profiles": [_profile(each) for each in result.profiles],
     }
-    return Reply(status=200, body=LOGGED_IN.serializer.to_json(body, by_alias=True).decode())
+    return Reply(status=status, body=SIGNED_IN.serializer.to_json(body, by_alias=True).decode())
 
 
 def _profile(profile: Profile) -> ProfileBody:

@@ -186,6 +186,21 @@ class EdgeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptSettings:
+    """How often one network may try to sign in (in 15 minutes) and to sign up (in an hour)."""
+
+    log_ins_per_network: int
+    sign_ups_per_network: int
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(
+            log_ins_per_network=env.whole("LOG_INS_PER_NETWORK", 100),
+            sign_ups_per_network=env.whole("SIGN_UPS_PER_NETWORK", 20),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FlushQueueSettings:
     """Where flush orders go."""
 
@@ -209,14 +224,20 @@ class EventQueueSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceSettings(Area):
-    """What every route about places needs, whether it reports, reads or acts."""
+class ViewerSettings(Area):
+    """What every route of a viewer needs."""
 
     redis: RedisSettings
-    cassandra: CassandraSettings
     postgres: PostgresSettings
     tokens: TokenSettings
     live: LiveSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSettings(ViewerSettings):
+    """What every route about places needs, whether it reports, reads or acts."""
+
+    cassandra: CassandraSettings
     flush_queue: FlushQueueSettings
 
 
@@ -238,6 +259,24 @@ class PlaystateSettings(Area):
 
 
 @dataclass(frozen=True, slots=True)
+class MyListSettings(Area):
+    """Of the routes of my list."""
+
+    service: ServiceSettings
+    viewer: ViewerSettings
+    cursors: CursorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogSettings(Area):
+    """Of the title page and the search."""
+
+    service: ServiceSettings
+    viewer: ViewerSettings
+    cursors: CursorSettings
+
+
+@dataclass(frozen=True, slots=True)
 class SystemSettings(Area):
     """Of the health check."""
 
@@ -249,12 +288,50 @@ class SystemSettings(Area):
 
 @dataclass(frozen=True, slots=True)
 class AuthSettings(Area):
-    """Of the routes that sign in."""
+    """Of the routes that hand out tokens."""
 
     service: ServiceSettings
     redis: RedisSettings
+    live: LiveSettings
     postgres: PostgresSettings
     signing: SigningSettings
+    edge: EdgeSettings
+    attempts: AttemptSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings(Area):
+    """Of the routes of an account's sessions and its password."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    live: LiveSettings
+    postgres: PostgresSettings
+    tokens: TokenSettings
+    attempts: AttemptSettings
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionSettings(SessionSettings):
+    """Of selecting a profile, which hands out a token."""
+
+    signing: SigningSettings
+    edge: EdgeSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureSettings(SessionSettings):
+    """Of deleting a profile from every store."""
+
+    cassandra: CassandraSettings
+
+
+@dataclass(frozen=True, slots=True)
+class KeySettings(Area):
+    """Of the route that publishes the keys of tokens."""
+
+    service: ServiceSettings
+    tokens: TokenSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,5 +363,6 @@ class RedriveSettings(Area):
     redis: RedisSettings
     live: LiveSettings
     cassandra: CassandraSettings
+    postgres: PostgresSettings
     events: EventQueueSettings
     flush_queue: FlushQueueSettings

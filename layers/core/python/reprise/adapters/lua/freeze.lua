@@ -14,6 +14,7 @@ end
 if kind ~= 'hash' then return { 'type', kind } end
 local state = redis.call('HMGET', KEYS[1], 'bout', 'out', 'v')
 if not state[1] then
+  redis.call('HDEL', KEYS[1], 'ni')
   redis.call('HSET', KEYS[1], 'bout', state[2] or '[]', 'batch', state[3] or '', 'out', '[]')
 end
 return redis.call('HGETALL', KEYS[1])

@@ -1,6 +1,6 @@
 -- Who may move a viewer's place, where it has to be atomic. The same rule as domain/merge.py, line
 -- for line; tests/properties hold the two against each other. A place is a table of its hash's
--- strings (place_hash.lua).
+-- strings (place_hash.lua). Follows outbox.lua.
 
 local CHANGES, PLAYBACKS = 20, 8
 local TAKE_OVER_S, NEAR_START_PLAYED_S = 10, 60
@@ -41,25 +41,6 @@ local function snapshot(p)
     did = p.did, dty = p.dty, dna = p.dna, et = p.et })
 end
 
--- The outbox only grows at its end, as text: a player that seeks without end must not make every
--- one of its reports cost as much as all before it.
-local LAST_INTERVAL, LONGEST_INTERVAL = '%["i",[^%[]*%]%]$', 160
-local function push_out(p, entry)
-  local text = p.out and string.sub(p.out, 1, -2) or '['
-  p.out = text .. (text == '[' and '' or ',') .. cjson.encode(entry) .. ']'
-end
-
-local function push_interval(p, first, last, playback)
-  local ending = string.match(string.sub(p.out or '', -LONGEST_INTERVAL), LAST_INTERVAL)
-  local before = ending and cjson.decode(string.sub(ending, 1, -2))
-  if before and before[4] == playback and before[3] == first then
-    local head = string.sub(p.out, 1, -#ending - 1)
-    p.out = head .. cjson.encode({ 'i', before[2], last, playback }) .. ']'
-  else
-    push_out(p, { 'i', first, last, playback })
-  end
-end
-
 local function close_viewing(to, p)
   push_out(to, { 'v', { started = p.vs, watched = p.wat, pos = tonumber(p.pos), dur = tonumber(p.dur),
     done = tonumber(p.done), did = p.did, dty = p.dty, dna = p.dna, rev = tonumber(p.rev),
@@ -98,7 +79,7 @@ local function completion_is_told(p)
 end
 
 -- The buffer's own fields go from the old table to the new one; the place's are all replaced.
-local BUFFER = { v = true, since = true, att = true, prov = true, lr = true, out = true,
+local BUFFER = { v = true, since = true, att = true, prov = true, lr = true, out = true, ni = true,
   batch = true, bout = true }
 local function carry_buffer(p)
   local q = {}
@@ -163,7 +144,7 @@ local function apply_report(p, r, item, dev, now)
   end
   for _, interval in ipairs(r.iv or {}) do
     local first, last = math.min(interval[1], item.dur), math.min(interval[2], item.dur)
-    if first < last then push_interval(p, first, last, r.pb) end
+    if first < last then push_interval(p, first, last, r.pb, item.dur) end
   end
   p['d:' .. dev.id] = cjson.encode({ r.pos, r.state, dev.type, dev.name, us(written(p)) })
   return p, moved, rule, true

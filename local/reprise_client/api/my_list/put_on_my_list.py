@@ -1,0 +1,255 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.list_position import ListPosition
+from ...models.listed import Listed
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    video_id: str,
+    *,
+    body: ListPosition | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_correlation_id, Unset):
+        headers["X-Correlation-Id"] = x_correlation_id
+
+    _kwargs: dict[str, Any] = {
+        "method": "put",
+        "url": "/my-list/{video_id}".format(
+            video_id=quote(str(video_id), safe=""),
+        ),
+    }
+
+    if not isinstance(body, Unset):
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Listed | Problem | None:
+    if response.status_code == 200:
+        response_200 = Listed.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Listed | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: ListPosition | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> Response[Listed | Problem]:
+    """Put a title on the list, or drag it to a position
+
+     Needs an access token with a selected profile.
+
+    Args:
+        video_id (str):
+        x_correlation_id (str | Unset):
+        body (ListPosition | Unset): The body of `PUT /my-list/{videoId}`, which may be left out.
+            Without `position` a new title goes to the front, and one that is in the list stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Listed | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        video_id=video_id,
+        body=body,
+        x_correlation_id=x_correlation_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: ListPosition | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> Listed | Problem | None:
+    """Put a title on the list, or drag it to a position
+
+     Needs an access token with a selected profile.
+
+    Args:
+        video_id (str):
+        x_correlation_id (str | Unset):
+        body (ListPosition | Unset): The body of `PUT /my-list/{videoId}`, which may be left out.
+            Without `position` a new title goes to the front, and one that is in the list stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Listed | Problem
+    """
+
+    return sync_detailed(
+        video_id=video_id,
+        client=client,
+        body=body,
+        x_correlation_id=x_correlation_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: ListPosition | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> Response[Listed | Problem]:
+    """Put a title on the list, or drag it to a position
+
+     Needs an access token with a selected profile.
+
+    Args:
+        video_id (str):
+        x_correlation_id (str | Unset):
+        body (ListPosition | Unset): The body of `PUT /my-list/{videoId}`, which may be left out.
+            Without `position` a new title goes to the front, and one that is in the list stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Listed | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        video_id=video_id,
+        body=body,
+        x_correlation_id=x_correlation_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    video_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: ListPosition | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> Listed | Problem | None:
+    """Put a title on the list, or drag it to a position
+
+     Needs an access token with a selected profile.
+
+    Args:
+        video_id (str):
+        x_correlation_id (str | Unset):
+        body (ListPosition | Unset): The body of `PUT /my-list/{videoId}`, which may be left out.
+            Without `position` a new title goes to the front, and one that is in the list stays.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Listed | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            video_id=video_id,
+            client=client,
+            body=body,
+            x_correlation_id=x_correlation_id,
+        )
+    ).parsed

@@ -1,0 +1,287 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.edit_profile_request import EditProfileRequest
+from ...models.kept_profile import KeptProfile
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    profile_id: str,
+    *,
+    body: EditProfileRequest,
+    if_match: str | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(if_match, Unset):
+        headers["If-Match"] = if_match
+
+    if not isinstance(x_correlation_id, Unset):
+        headers["X-Correlation-Id"] = x_correlation_id
+
+    _kwargs: dict[str, Any] = {
+        "method": "patch",
+        "url": "/profiles/{profile_id}".format(
+            profile_id=quote(str(profile_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> KeptProfile | Problem | None:
+    if response.status_code == 200:
+        response_200 = KeptProfile.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Problem.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 412:
+        response_412 = Problem.from_dict(response.json())
+
+        return response_412
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 429:
+        response_429 = Problem.from_dict(response.json())
+
+        return response_429
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[KeptProfile | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    profile_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: EditProfileRequest,
+    if_match: str | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> Response[KeptProfile | Problem]:
+    """Change a profile, in effect at its sessions' very next request
+
+     `If-Match` has to be sent. The level, the kids flag and the PIN of a profile that has a PIN change
+    with its `currentPin` only.
+
+    Needs an access token; a profile need not be selected. Refused to kids profiles.
+
+    Args:
+        profile_id (str):
+        if_match (str | Unset):
+        x_correlation_id (str | Unset):
+        body (EditProfileRequest): The body of `PATCH /profiles/{id}`: what is left out stays. A
+            `pin` of null removes the PIN; `currentPin` proves it where it guards what changes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[KeptProfile | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        profile_id=profile_id,
+        body=body,
+        if_match=if_match,
+        x_correlation_id=x_correlation_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    profile_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: EditProfileRequest,
+    if_match: str | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> KeptProfile | Problem | None:
+    """Change a profile, in effect at its sessions' very next request
+
+     `If-Match` has to be sent. The level, the kids flag and the PIN of a profile that has a PIN change
+    with its `currentPin` only.
+
+    Needs an access token; a profile need not be selected. Refused to kids profiles.
+
+    Args:
+        profile_id (str):
+        if_match (str | Unset):
+        x_correlation_id (str | Unset):
+        body (EditProfileRequest): The body of `PATCH /profiles/{id}`: what is left out stays. A
+            `pin` of null removes the PIN; `currentPin` proves it where it guards what changes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        KeptProfile | Problem
+    """
+
+    return sync_detailed(
+        profile_id=profile_id,
+        client=client,
+        body=body,
+        if_match=if_match,
+        x_correlation_id=x_correlation_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    profile_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: EditProfileRequest,
+    if_match: str | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> Response[KeptProfile | Problem]:
+    """Change a profile, in effect at its sessions' very next request
+
+     `If-Match` has to be sent. The level, the kids flag and the PIN of a profile that has a PIN change
+    with its `currentPin` only.
+
+    Needs an access token; a profile need not be selected. Refused to kids profiles.
+
+    Args:
+        profile_id (str):
+        if_match (str | Unset):
+        x_correlation_id (str | Unset):
+        body (EditProfileRequest): The body of `PATCH /profiles/{id}`: what is left out stays. A
+            `pin` of null removes the PIN; `currentPin` proves it where it guards what changes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[KeptProfile | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        profile_id=profile_id,
+        body=body,
+        if_match=if_match,
+        x_correlation_id=x_correlation_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    profile_id: str,
+    *,
+    client: AuthenticatedClient,
+    body: EditProfileRequest,
+    if_match: str | Unset = UNSET,
+    x_correlation_id: str | Unset = UNSET,
+) -> KeptProfile | Problem | None:
+    """Change a profile, in effect at its sessions' very next request
+
+     `If-Match` has to be sent. The level, the kids flag and the PIN of a profile that has a PIN change
+    with its `currentPin` only.
+
+    Needs an access token; a profile need not be selected. Refused to kids profiles.
+
+    Args:
+        profile_id (str):
+        if_match (str | Unset):
+        x_correlation_id (str | Unset):
+        body (EditProfileRequest): The body of `PATCH /profiles/{id}`: what is left out stays. A
+            `pin` of null removes the PIN; `currentPin` proves it where it guards what changes.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        KeptProfile | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            profile_id=profile_id,
+            client=client,
+            body=body,
+            if_match=if_match,
+            x_correlation_id=x_correlation_id,
+        )
+    ).parsed

@@ -1,0 +1,76 @@
+"""cdk-nag's rule packs find nothing in a stage on AWS but what is acknowledged with a reason."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra_cdk.environments import ENVIRONMENTS
+from tests.infra.conftest import ROOT, stub_sources
+
+type Finding = tuple[str, str]
+"""A rule, pack included, and the path of the construct that breaks it."""
+
+
+def findings(stage: str, folder: Path) -> list[Finding]:
+    """Run both packs over a stage."""
+    import aws_cdk as cdk  # noqa: PLC0415 - starting its engine takes seconds
+    from cdk_nag import AwsSolutionsChecks, ServerlessChecks  # noqa: PLC0415
+
+    from infra_cdk import app as stacks  # noqa: PLC0415
+
+    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    app = cdk.App(outdir=str(folder / "out"), context=context, analytics_reporting=False)
+    stacks.add_stacks(
+        app=app,
+        environment=ENVIRONMENTS[stage],
+        config={},
+        sources=stub_sources(folder / "sources"),
+        version="9.9.9",
+    )
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    try:
+        app.synth()
+    except RuntimeError as error:
+        assert "ValidationFailed" in str(error)  # noqa: PT017  # the report says the rest
+    report = json.loads((folder / "out" / "validation-report.json").read_text(encoding="utf-8"))
+    packs = {plugin["pluginName"] for plugin in report["pluginReports"]}
+    assert packs == {"AwsSolutions", "Serverless"}
+    return list(_found(report))
+
+
+def _found(report: Mapping[str, Any]) -> Iterator[Finding]:
+    for pack in report["pluginReports"]:
+        for violation in pack["violations"]:
+            rule = f"{pack['pluginName']}::{violation['ruleName']}"
+            for construct in violation["violatingConstructs"]:
+                yield rule, construct["constructPath"]
+
+
+@pytest.mark.parametrize("stage", ["staging", "production"])
+def test_nothing_is_found_that_is_not_acknowledged(stage: str, tmp_path: Path) -> None:
+    assert findings(stage, tmp_path) == []
+
+
+def test_nothing_is_acknowledged_that_is_not_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from infra_cdk import app as stacks  # noqa: PLC0415
+    from infra_cdk.acknowledgements import DATA, DATA_THROWN_AWAY, SERVICE  # noqa: PLC0415
+
+    monkeypatch.setattr(stacks, "acknowledge", lambda *_: None)
+    found = findings("staging", tmp_path)
+    tables = [
+        ("reprise-staging", SERVICE),
+        ("reprise-staging-data", DATA),
+        ("reprise-staging-data", DATA_THROWN_AWAY),
+    ]
+    for stack, table in tables:
+        for path, rules in table.items():
+            prefix = "/".join(filter(None, [stack, path])) + "/"
+            for rule in rules:
+                assert any(
+                    broken == rule and construct.startswith(prefix) for broken, construct in found
+                ), f"{rule} is not broken under {prefix} any more"
