@@ -73,8 +73,8 @@ class MediaStack(cdk.Stack):
             removal_policy=removal,
         )
         self._allow(self.machine, job_role)
-        cdk.CfnOutput(self, "Inbox", value=self.inbox.bucket_name)
-        cdk.CfnOutput(self, "EncodeMachine", value=self.machine.state_machine_arn)
+        cdk.CfnOutput(self, "InboxBucket", value=self.inbox.bucket_name)
+        cdk.CfnOutput(self, "EncodeMachineArn", value=self.machine.state_machine_arn)
 
     def _inbox(self, removal: RemovalPolicy) -> s3.Bucket:
         return s3.Bucket(

@@ -65,7 +65,7 @@ def machine(*, inbox: str, media: str, job_role: str, bus: str) -> Mapping[str, 
 
 
 def settings(*, rungs: Sequence[Rung], source: str, folder: str) -> Mapping[str, Any]:
-    """Return a job's settings. `source` and `folder` are S3 addresses, the folder with its slash."""
+    """Return a job's settings. `source` and `folder` are S3 addresses, a folder ends in `/`."""
     return {
         "TimecodeConfig": {"Source": "ZEROBASED"},
         "Inputs": [
