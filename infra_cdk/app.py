@@ -108,7 +108,7 @@ def add_stacks(
             sizes=environment.stores,
             env=env,
         )
-        stores = data.stores()
+        stores = data.stores(media_url=delivery.media_url if delivery else None)
         acknowledge(data, DATA, *(() if environment.retain else (DATA_THROWN_AWAY,)))
     service = ServiceStack(
         app,

@@ -31,6 +31,10 @@ class DeliverySettings:
     certificate_arn: str
     public_keys: tuple[str, ...]
 
+    @property
+    def media_url(self) -> str:
+        return f"https://{self.domain_name}/media"
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """Raises:

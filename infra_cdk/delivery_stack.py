@@ -45,7 +45,7 @@ class DeliveryStack(cdk.Stack):
             edge_secret=edge_secret,
         )
         values = {
-            "MediaUrl": f"https://{settings.domain_name}/media",
+            "MediaUrl": settings.media_url,
             "DistributionDomain": self.edge.distribution.distribution_domain_name,
             "MediaBucket": self.buckets.media.bucket_name,
             "PublicBucket": self.buckets.public.bucket_name,

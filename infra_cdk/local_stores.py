@@ -8,7 +8,7 @@ from typing import Any
 
 from infra_cdk.environments import Environment
 from infra_cdk.refusals import RefusedError
-from infra_cdk.stores import Stores, signing_secret_name
+from infra_cdk.stores import Stores, grant_secret_name, signing_secret_name
 
 ARCHITECTURES = ("x86_64", "arm64")
 
@@ -19,6 +19,7 @@ _REQUIRED: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
     "cassandra.keyspace": (str, bool),
     "postgresUrl": (str, lambda url: url.startswith(("postgresql://", "postgres://"))),
     "jwks.keys": (list, bool),
+    "mediaUrl": (str, lambda url: url.startswith("http") and not url.endswith("/")),
     "cursorSecret": (str, bool),
     "edgeSecret": (str, bool),
 }
@@ -68,6 +69,8 @@ def local_stores(*, stage: str, config: Mapping[str, Any]) -> Stores:
         postgres={"POSTGRES_URL": config["postgresUrl"]},
         postgres_secret_name=None,
         signing_secret_name=signing_secret_name(stage=stage),
+        grant_secret_name=grant_secret_name(stage=stage),
+        media_url=config["mediaUrl"],
         public_keys=lambda _scope: json.dumps(config["jwks"], separators=(",", ":")),
         cursor_secret=config["cursorSecret"],
         edge_secret=config["edgeSecret"],

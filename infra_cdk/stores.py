@@ -22,6 +22,8 @@ class Stores:
     `history_tables` and `system_tables` are ARNs to grant on, empty where a password-free server
     has none. `postgres` holds the variables themselves, since they differ in kind. `public_keys`
     makes the public JWK set, or what CloudFormation fills in for it, within the stack that asks.
+    `media_url` is how players reach signed files, None where the stage has no edge: what signs
+    grants does not start there.
     """
 
     redis_url: str
@@ -34,6 +36,8 @@ class Stores:
     postgres: Mapping[str, str]
     postgres_secret_name: str | None
     signing_secret_name: str
+    grant_secret_name: str
+    media_url: str | None
     public_keys: Callable[[Construct], str]
     cursor_secret: str
     edge_secret: str

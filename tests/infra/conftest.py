@@ -20,6 +20,7 @@ CONFIG: Mapping[str, Any] = {
     "cassandra": {"host": "127.0.0.1", "port": 19042, "keyspace": "reprise"},
     "postgresUrl": "postgresql://reprise@127.0.0.1:15432/reprise",
     "jwks": {"keys": [{"kty": "RSA", "kid": "test", "n": "AQAB", "e": "AQAB"}]},
+    "mediaUrl": "http://127.0.0.1:18080/media",
     "cursorSecret": "not-a-secret",
     "edgeSecret": "not-a-secret-either",
     "flushMinutes": 5,

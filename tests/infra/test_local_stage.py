@@ -4,6 +4,8 @@ import pytest
 
 from infra_cdk.environments import ENVIRONMENTS, LOCAL_ACCOUNT
 from infra_cdk.routes import FUNCTIONS
+from infra_cdk.stores import grant_secret_name, signing_secret_name
+from reprise_local import deploy
 from tests.infra.conftest import Stage, Template
 
 KNOWN_TO_LOCALSTACK = {
@@ -75,3 +77,8 @@ def test_deploying_runs_no_code_of_the_cdks_own(any_stage: Stage) -> None:
 )
 def test_an_output_tells_the_launcher_what_was_deployed(any_stage: Stage, name: str) -> None:
     assert any_stage.service.body["Outputs"][name]["Value"]
+
+
+def test_the_launcher_writes_the_secrets_that_the_functions_are_told_of() -> None:
+    assert signing_secret_name(stage="local") == deploy.SIGNING_SECRET
+    assert grant_secret_name(stage="local") == deploy.GRANT_SECRET
