@@ -5,7 +5,8 @@ import json
 from reprise_local import deploy, facts, install, migrate
 from reprise_local.console import Steps
 from reprise_local.facts import Facts
-from reprise_local.keys import ensure_signing_keys
+from reprise_local.keys import ensure_grant_keys, ensure_signing_keys
+from reprise_local.playable import make_playable
 from reprise_local.seeding import seed
 from reprise_local.stack import Stack
 
@@ -38,15 +39,17 @@ def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int, attach: bool = F
     """
     install.install(steps)
     private, public = ensure_signing_keys(stack.folder.keys)
+    grant_keys, _ = ensure_grant_keys(stack.folder.keys)
     deploy.write_config(stack, jwks=json.loads(public), flush_minutes=flush_minutes)
     steps.together(stack.starts(attach=attach) | {"CDK": lambda: deploy.prepare_synthesis(stack)})
     _migrate(stack, steps)
     with steps.step("Secrets"):
         deploy.store_signing_secret(stack, private)
+        deploy.store_grant_secret(stack, grant_keys)
     known = stack.stores()
     steps.together(
         {
-            "Catalog and accounts": lambda: _seed(stack, known),
+            "Catalog, accounts and media": lambda: _seed_and_publish(stack, known, steps),
             "Deployment": lambda: deploy.deploy(stack),
         }
     )
@@ -56,7 +59,11 @@ def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int, attach: bool = F
 
 
 def _deployed(stack: Stack) -> Facts:
-    return {"apiUrl": deploy.api_url(stack), "endpointUrl": stack.localstack.endpoint}
+    return {
+        "apiUrl": deploy.api_url(stack),
+        "endpointUrl": stack.localstack.endpoint,
+        "edgeUrl": stack.edge.url if stack.edge.running else None,
+    }
 
 
 def _migrate(stack: Stack, steps: Steps) -> None:
@@ -66,6 +73,11 @@ def _migrate(stack: Stack, steps: Steps) -> None:
             "Cassandra schema": lambda: migrate.migrate_cassandra(stack),
         }
     )
+
+
+def _seed_and_publish(stack: Stack, known: Facts, steps: Steps) -> str:
+    seeded = _seed(stack, known)
+    return f"{seeded}, {len(make_playable(stack, known, steps))} titles play"
 
 
 def _seed(stack: Stack, known: Facts) -> str:

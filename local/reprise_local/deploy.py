@@ -18,6 +18,7 @@ from reprise_local.stack import Stack
 CLOUD_STACK = "reprise-local"
 API_STAGE = "v1"
 SIGNING_SECRET = "reprise/local/jwt-signing"  # noqa: S105 - its name
+GRANT_SECRET = "reprise/local/grant-signing"  # noqa: S105 - its name
 _SOURCES = [ROOT / "infra_cdk", ROOT / "functions", ROOT / "layers", ROOT / "cdk.json"]
 
 
@@ -31,6 +32,7 @@ def write_config(stack: Stack, *, jwks: Mapping[str, Any], flush_minutes: int) -
         "cassandra": stores["cassandra"],
         "postgresUrl": stores["postgresUrl"],
         "jwks": jwks,
+        "mediaUrl": stack.media_url,
         "cursorSecret": former.get("cursorSecret") or secrets.token_urlsafe(32),
         "edgeSecret": former.get("edgeSecret") or secrets.token_urlsafe(32),
         "flushMinutes": flush_minutes,
@@ -101,11 +103,20 @@ def api_url(stack: Stack) -> str:
 
 def store_signing_secret(stack: Stack, private: str) -> None:
     """Put the private keys where the login function looks for them; the stage only names it."""
+    _store_secret(stack, SIGNING_SECRET, private)
+
+
+def store_grant_secret(stack: Stack, private: str) -> None:
+    """Put the private keys of grants where the functions that sign them look."""
+    _store_secret(stack, GRANT_SECRET, private)
+
+
+def _store_secret(stack: Stack, name: str, value: str) -> None:
     client = LocalAws(stack.localstack.endpoint).secrets()
     try:
-        client.create_secret(Name=SIGNING_SECRET, SecretString=private)
+        client.create_secret(Name=name, SecretString=value)
     except client.exceptions.ResourceExistsException:
-        client.put_secret_value(SecretId=SIGNING_SECRET, SecretString=private)
+        client.put_secret_value(SecretId=name, SecretString=value)
 
 
 def _synthesise(stack: Stack) -> None:

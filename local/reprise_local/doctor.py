@@ -51,6 +51,7 @@ def _programs() -> Iterator[Finding]:
     yield _program("Node", ["node", "--version"], f"{apt} nodejs", 18)
     yield _program("npm", ["npm", "--version"], f"{apt} npm")
     yield _program("Redis 7", ["redis-server", "--version"], "make install", 7)
+    yield _program("ffmpeg", ["ffmpeg", "-version"], "make install", 4)
     server = str(find_program("postgres") or "postgres")
     yield _program("PostgreSQL", [server, "--version"], "make install", 13)
 

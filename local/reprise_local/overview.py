@@ -9,6 +9,7 @@ def show(stack: Stack, facts: Facts) -> None:
     rows = {
         "API": facts["apiUrl"],
         "health": f"{facts['apiUrl']}/health",
+        "edge": facts.get("edgeUrl"),
         "API docs": facts.get("docsUrl"),
         "AWS (LocalStack)": facts["endpointUrl"],
         "Redis": facts["redisUrl"],

@@ -9,17 +9,20 @@ from functools import partial
 from reprise_local import facts
 from reprise_local.console import Action
 from reprise_local.facts import Facts
+from reprise_local.keys import GRANTS_PUBLIC_FILE
 from reprise_local.locks import exclusive
 from reprise_local.paths import StackFolder
 from reprise_local.ports import Ports, ports_of
 from reprise_local.servers import (
     CassandraServer,
     DocsServer,
+    EdgeServer,
     LocalStackServer,
     PostgresServer,
     RedisServer,
     Server,
 )
+from reprise_local.servers.edge import EdgeSources
 
 KEYSPACE = "reprise"
 
@@ -44,12 +47,34 @@ class Stack:
             keyspace=KEYSPACE,
         )
         self.localstack = LocalStackServer(folder=path / "localstack", port=self.ports.localstack)
+        self.edge = self.edge_of()
         self.docs = DocsServer(folder=path / "docs", port=self.ports.docs) if kept else None
 
     @property
     def servers(self) -> tuple[Server, ...]:
         docs = (self.docs,) if self.docs else ()
-        return (self.redis, self.postgres, self.cassandra, *docs, self.localstack)
+        return (self.redis, self.postgres, self.cassandra, *docs, self.edge, self.localstack)
+
+    @property
+    def media_url(self) -> str:
+        """How players of this machine reach signed files, without a slash behind."""
+        return f"{self.edge.url}/media"
+
+    def edge_of(self, *, country: str = "US", debug_country: bool = False) -> EdgeServer:
+        """Return the stack's edge, with every viewer in this country.
+
+        It starts once its keys and `deploy.json` are there.
+        """
+        folder = self.folder
+        sources = EdgeSources(
+            s3=self.localstack.endpoint,
+            keys=folder.keys / GRANTS_PUBLIC_FILE,
+            config=folder.deploy_config,
+            facts=folder.facts,
+            country=country,
+            debug_country=debug_country,
+        )
+        return EdgeServer(folder=folder.path / "edge", port=self.ports.edge, sources=sources)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -61,13 +86,15 @@ class Stack:
     def starts(self, *, cloud: bool = True, attach: bool = False) -> dict[str, Action]:
         """Return the steps that start what does not run yet and end when it answers.
 
-        They may run side by side. With `attach` they start nothing but the docs page: somebody
-        else did.
+        They may run side by side. Without `cloud` there is neither LocalStack nor the edge in
+        front of it. With `attach` they start nothing but the docs page and the edge: somebody else
+        did.
         """
-        chosen = [server for server in self.servers if cloud or server is not self.localstack]
+        clouds, ours = (self.localstack, self.edge), (self.docs, self.edge)
         return {
-            server.title: partial(_attach if attach and server is not self.docs else _start, server)
-            for server in chosen
+            server.title: partial(_attach if attach and server not in ours else _start, server)
+            for server in self.servers
+            if cloud or server not in clouds
         }
 
     def stop(self) -> list[str]:
@@ -88,9 +115,14 @@ class Stack:
             return
         if self.redis.title not in running:
             facts.forget(self.folder)
-        elif self.localstack.title not in running:
-            known = facts.read(self.folder)
-            facts.write(self.folder, known | {"apiUrl": None, "endpointUrl": None})
+            return
+        gone: Facts = {}
+        if self.localstack.title not in running:
+            gone |= {"apiUrl": None, "endpointUrl": None}
+        if self.edge.title not in running:
+            gone |= {"edgeUrl": None}
+        if gone:
+            facts.write(self.folder, facts.read(self.folder) | gone)
 
     def reset(self) -> None:
         """Stop and delete all data; the installed tools stay."""
@@ -113,6 +145,7 @@ class Stack:
             "accounts": [],
             "catalog": None,
             "endpointUrl": None,
+            "edgeUrl": None,
             "docsUrl": self.docs.url if self.docs else None,
         }
 

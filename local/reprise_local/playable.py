@@ -1,0 +1,42 @@
+"""What a stack needs so that its sample titles play: the buckets, and the files in them."""
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from reprise_local.aws import LocalAws
+from reprise_local.console import Steps
+from reprise_local.facts import Facts
+from reprise_local.locks import exclusive
+from reprise_local.media import bucket
+from reprise_local.media.ingest import WORKSHOPS, Outcome
+from reprise_local.media.samples import ingest_samples
+from reprise_local.media.shelf import Shelf
+from reprise_local.servers.edge import MEDIA_BUCKET, PUBLIC_BUCKET
+from reprise_local.stack import Stack
+
+_LOCK = WORKSHOPS / "stacks.lock"
+"""What is encoded belongs to the checkout: a second stack waits for it instead of doing it too."""
+
+
+def make_playable(stack: Stack, known: Facts, steps: Steps) -> Sequence[Outcome]:
+    """Publish the sample titles to this stack; only its first time in a checkout encodes them.
+
+    `known` is of a stack whose catalog is seeded. LocalStack forgets its buckets when it ends, so
+    that files are uploaded once a start.
+
+    Raises:
+        LocalError: ffmpeg or a store failed; says which.
+    """
+    client = LocalAws(stack.localstack.endpoint).objects()
+    bucket.make_sure_of(client, bucket=PUBLIC_BUCKET)
+    with (
+        exclusive(_LOCK),
+        closing(Shelf(postgres_dsn=stack.postgres.url, redis_url=stack.redis.url)) as shelf,
+    ):
+        return ingest_samples(
+            catalog=known["catalog"],
+            shelf=shelf,
+            client=client,
+            bucket_name=MEDIA_BUCKET,
+            steps=steps,
+        )
