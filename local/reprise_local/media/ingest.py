@@ -53,13 +53,14 @@ class Target:
 class Wishes:
     """What people say of one file: `subtitles` by language, `credits_start` in seconds.
 
-    With `keep_runtime` the catalog keeps the length and the markers it has.
+    With `keep_runtime` the catalog keeps the length and the markers it has. `silent` shows nothing.
     """
 
     choices: Choices = field(default_factory=Choices)
     subtitles: Mapping[str, Path] = field(default_factory=dict)
     credits_start: float | None = None
     keep_runtime: bool = False
+    silent: bool = False
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
 
 
@@ -109,6 +110,7 @@ def build(
             item_id=target.item_id,
             prefix=target.prefix,
             jobs=wishes.jobs,
+            silent=wishes.silent,
         )
 
 

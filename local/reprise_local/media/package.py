@@ -81,7 +81,9 @@ class Package:
     files: Mapping[str, Path]
 
 
-def make(order: Order, *, workshop: Workshop, item_id: str, prefix: str, jobs: int) -> Package:
+def make(
+    order: Order, *, workshop: Workshop, item_id: str, prefix: str, jobs: int, silent: bool = False
+) -> Package:
     """Do what is not done yet and return all of it; its folder is `<prefix>/<version>`.
 
     `jobs` steps run side by side. The storyboard comes after the rung that it is cut from.
@@ -93,7 +95,7 @@ def make(order: Order, *, workshop: Workshop, item_id: str, prefix: str, jobs: i
     steps = [*encodings, *rest]
     workshop.keep_only({step.name: step.stamp for step in steps})
     title = f"encoding {order.source.path.name}"
-    with Meter(title, {step.name: step.work for step in steps}) as meter:
+    with Meter(title, {step.name: step.work for step in steps}, silent=silent) as meter:
         _run(encodings, workshop, meter, jobs)
         _run(rest, workshop, meter, jobs)
     version = stamp_of(*((step.name, step.stamp) for step in steps))[:_VERSION_LENGTH]
@@ -122,7 +124,7 @@ def _abandon(running: Sequence[Future[None]], steps: Sequence[_Step], workshop: 
 
 def _do(step: _Step, workshop: Workshop, meter: Meter) -> None:
     if workshop.has(step.name, step.stamp):
-        meter.kept(step.name)
+        meter.reach(step.name, 1.0)
         return
     with meter.step(step.name):
         reach = partial(meter.reach, step.name)

@@ -13,10 +13,14 @@ from reprise_local.console import errors
 
 
 class Meter:
-    """Steps whose work is known beforehand, in any unit that is proportional to their time."""
+    """Steps whose work is known beforehand, in any unit that is proportional to their time.
 
-    def __init__(self, title: str, work: Mapping[str, float]) -> None:
+    A `silent` one shows nothing: its caller has a display of its own.
+    """
+
+    def __init__(self, title: str, work: Mapping[str, float], *, silent: bool = False) -> None:
         self._work = work
+        self._silent = silent
         self._done = dict.fromkeys(work, 0.0)
         self._lock = Lock()
         self._bar = Progress(
@@ -26,7 +30,7 @@ class Meter:
             TimeRemainingColumn(elapsed_when_finished=True),
             console=errors,
             transient=True,
-            disable=not errors.is_terminal,
+            disable=silent or not errors.is_terminal,
         )
         self._task: TaskID = self._bar.add_task(title, total=sum(work.values()) or 1)
 
@@ -53,9 +57,6 @@ class Meter:
         began = time.monotonic()
         yield
         self.reach(name, 1.0)
-        self._bar.console.print(f"[green]✓[/] {name} [dim]({time.monotonic() - began:.1f} s)[/]")
-
-    def kept(self, name: str) -> None:
-        """Say that an earlier run did this step."""
-        self.reach(name, 1.0)
-        self._bar.console.print(f"[green]✓[/] {name} · here already")
+        if not self._silent:
+            took = time.monotonic() - began
+            self._bar.console.print(f"[green]✓[/] {name} [dim]({took:.1f} s)[/]")

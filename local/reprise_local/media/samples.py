@@ -124,6 +124,7 @@ def _wishes(sample: Sample, folder: Path) -> Wishes:
         choices=_CHOICES,
         subtitles={language: _subtitles(sample, folder, language) for language in _WORDS},
         keep_runtime=True,
+        silent=True,
     )
 
 
