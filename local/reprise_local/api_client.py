@@ -59,10 +59,18 @@ class ApiClient:
 class Player:
     """A player's side of the protocol: counts its reports, its acts, and what it really played."""
 
-    def __init__(self, api: ApiClient, *, video_id: str, episode_id: str | None = None) -> None:
+    def __init__(
+        self,
+        api: ApiClient,
+        *,
+        video_id: str,
+        episode_id: str | None = None,
+        playback_id: str | None = None,
+    ) -> None:
+        """`playback_id` is the manifest's, where there was one."""
         self._api = api
         self._item = {"videoId": video_id} | ({"episodeId": episode_id} if episode_id else {})
-        self._playback_id = str(uuid4())
+        self._playback_id = playback_id or str(uuid4())
         self._seq = 0
         self._act = 0
         self._kind = "start"

@@ -4,15 +4,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from cassandra.cluster import Cluster, Session
 
-from reprise_local.api_client import ApiClient, Player
+from reprise_local.api_client import ApiClient, Json, Player
 from reprise_local.console import console
 from reprise_local.errors import LocalError
 from reprise_local.facts import Facts
+from reprise_local.watching import Stream
 
 TV = {"id": "demo-tv", "type": "tv", "name": "Living room"}
 PHONE = {"id": "demo-phone", "type": "phone", "name": "Pocket"}
@@ -47,6 +49,7 @@ def play(facts: Facts, *, tick: Callable[[], object]) -> None:
         _flush_by_planner(phone, history=history, film=film, tick=tick)
         items = phone.call("GET", "/history?limit=5")["items"]
         _told(f"the history explains it: {len(items[0]['changes'])} changes noted", phone)
+        _press_play(tv, phone, film=film)
 
 
 def _watch_on_tv(tv: ApiClient, *, film: str) -> Player:
@@ -90,6 +93,52 @@ def _go_on_by_phone(tv: ApiClient, phone: ApiClient, paused: Player, *, film: st
     answer = paused.report("paused")
     _must(not answer["moved"], "the paused TV took the place back")
     _told(f"the paused TV reports again and moves nothing ({answer['reason']})", tv)
+
+
+def _press_play(tv: ApiClient, phone: ApiClient, *, film: str) -> None:
+    manifest = tv.call("GET", f"/stream/{film}/manifest")
+    resumes = manifest["resumePosition"]
+    _told(
+        f"press play on the TV: a manifest of {len(manifest['qualities'])} qualities,"
+        f" at {_clock(resumes)}",
+        tv,
+    )
+    _watch_through_edge(manifest)
+    player = Player(tv, video_id=film, playback_id=manifest["playbackId"])
+    player.act("resume", position=resumes)
+    for _ in range(3):
+        player.play(5)
+    answer = player.report("stopped")
+    _must(answer["moved"], f"stopping on the TV did not move the place: {answer['reason']}")
+    _told(f"stop on the TV at {_clock(player.position)}", tv)
+    _resume_by_phone(phone, film=film, position=player.position)
+
+
+def _watch_through_edge(manifest: Json) -> None:
+    stream = Stream.of(manifest)
+    began = time.perf_counter()
+    stream.read("-frames:v", "1")
+    first = (time.perf_counter() - began) * 1000
+    console.print(f"  → ffmpeg has its first picture in {stream.quality} [dim]{first:.0f} ms[/]")
+    began = time.perf_counter()
+    seconds = stream.read("-c", "copy")
+    took = (time.perf_counter() - began) * 1000
+    console.print(f"  → and reads all {seconds:.0f} s through the edge [dim]{took:.0f} ms[/]")
+    began = time.perf_counter()
+    status = stream.status_without_grant()
+    took = (time.perf_counter() - began) * 1000
+    _must(status == HTTPStatus.FORBIDDEN, f"without a grant the edge answers {status}")
+    console.print(f"  → the same file without its grant: {status} [dim]{took:.0f} ms[/]")
+
+
+def _resume_by_phone(phone: ApiClient, *, film: str, position: float) -> None:
+    manifest = phone.call("GET", f"/stream/{film}/manifest")
+    resumes = manifest["resumePosition"]
+    _must(abs(resumes - position) < 0.01, f"the phone would resume at {resumes}, not {position}")
+    _told(f"press play on the phone: it resumes at {_clock(resumes)}", phone)
+    player = Player(phone, video_id=film, playback_id=manifest["playbackId"])
+    player.act("resume", position=resumes)
+    player.report("stopped")  # frees its screen
 
 
 def _flush_by_planner(
