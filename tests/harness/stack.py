@@ -36,7 +36,7 @@ class DemoCatalog:
 
 @dataclass(frozen=True, slots=True)
 class TestStack:
-    """Where the private servers answer; `api_url` and `catalog` are None until deployed."""
+    """Where the private servers answer; the cloud's URLs and `catalog` are None until deployed."""
 
     __test__ = False  # pytest: a dataclass, whatever its name
 
@@ -47,6 +47,7 @@ class TestStack:
     postgres_url: str
     api_url: str | None
     endpoint_url: str | None
+    edge_url: str | None
     accounts: Sequence[DemoAccount]
     catalog: DemoCatalog | None
 
@@ -61,6 +62,7 @@ class TestStack:
             postgres_url=facts["postgresUrl"],
             api_url=facts.get("apiUrl"),
             endpoint_url=facts.get("endpointUrl"),
+            edge_url=facts.get("edgeUrl"),
             accounts=tuple(_account(entry) for entry in facts.get("accounts", ())),
             catalog=_catalog(facts.get("catalog")),
         )
