@@ -8,6 +8,7 @@ from reprise.domain.acts import hide, mark_watched, unmark_watched
 from reprise.domain.allowance import Allowance
 from reprise.domain.errors import RateLimitedError, UnauthenticatedError, UnavailableError
 from reprise.domain.identity import Device, PolicyFacts, Viewer
+from reprise.domain.leases import lease_seconds
 from reprise.domain.merge import apply_report, settle
 from reprise.domain.outbox import Watched, with_interval
 from reprise.domain.playstate import (
@@ -21,7 +22,7 @@ from reprise.domain.playstate import (
     Report,
     Viewing,
 )
-from tests.builders import NOW_US, TV
+from tests.builders import NOW_US, SECOND, TV
 
 type Key = tuple[str, str]
 
@@ -84,6 +85,8 @@ class FakeLivePlaces:
         self.dirty: set[Key] = set()
         self.versions: dict[str, int] = {}
         self.rows: dict[str, ReadyRow] = {}
+        self.lease_seconds = float(lease_seconds())
+        self._said: dict[tuple[str, str], tuple[bool, float]] = {}
         self._limit = reports_per_minute
         self._on_allowance = on_allowance
 
@@ -211,6 +214,11 @@ class FakeLivePlaces:
             closed_viewings=[viewing for state in states for viewing in state.closed],
         )
 
+    def plays(self, profile_id: str, playback_id: str) -> bool | None:
+        """Return whether a playback said last that it goes on; None where it said nothing."""
+        word, until = self._said.get((profile_id, playback_id), (None, 0.0))
+        return word if until > self.now_us / SECOND else None
+
     def answer(self) -> None:
         if self.down:
             raise UnavailableError("live positions do not answer")
@@ -242,6 +250,9 @@ class FakeLivePlaces:
             place=state.place, report=report, facts=facts, device=device, now=self.now_us
         )
         state.keep(merged)
+        if merged.outcome.rule != "duplicate" and not report.offline:
+            until = self.now_us / SECOND + self.lease_seconds
+            self._said[profile_id, report.playback_id] = report.state != "stopped", until
         if merged.stored:
             state.provisional |= provisional and merged.outcome.rule == "first"
             if state.provisional and merged.outcome.moved and merged.place:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from reprise.domain.buckets import bucket_of, tag_of
 
+PLAYS, STOPPED = "1", "0"
+"""What a playback said last, at its `playing` key."""
+
 
 @dataclass(frozen=True, slots=True)
 class BucketKeys:
@@ -21,7 +24,7 @@ class BucketKeys:
 
 @dataclass(frozen=True, slots=True)
 class ProfileKeys:
-    """Keys of one profile. `place` and `session` complete themselves with an id."""
+    """Keys of one profile. Methods complete themselves with an id."""
 
     tag: str
     profile_id: str
@@ -38,6 +41,10 @@ class ProfileKeys:
 
     def place(self, item_id: str) -> str:
         return f"{self.tag}:place:{self.profile_id}:{item_id}"
+
+    def playing(self, playback_id: str) -> str:
+        """Stands for a lease after each report of a player that is on line; batches leave none."""
+        return f"{self.tag}:playing:{self.profile_id}:{playback_id}"
 
     @property
     def live(self) -> str:

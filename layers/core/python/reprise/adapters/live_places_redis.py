@@ -6,7 +6,7 @@ stored is a duplicate the second time; so a lost answer may be retried by anyone
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import redis
@@ -20,6 +20,7 @@ from reprise.adapters.session_gate import SessionGate, ignore_allowance, policy_
 from reprise.application.ports import RecordAnswer
 from reprise.domain.allowance import Allowance
 from reprise.domain.identity import Device, PolicyFacts, Viewer
+from reprise.domain.leases import lease_seconds
 from reprise.domain.merge import MOVING_RULES
 from reprise.domain.playstate import ItemFacts, Live, Outcome, Place, Report, Viewing
 
@@ -36,10 +37,14 @@ _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 @dataclass(frozen=True, slots=True)
 class LiveLimits:
-    """`ttl_seconds` is how long a durable place stays live; reports count per session."""
+    """`ttl_seconds` is how long a durable place stays live; reports count per session.
+
+    `lease_seconds` is how long a report keeps its playback's screen.
+    """
 
     ttl_seconds: int = 86_400
     reports_per_minute: int = 120
+    lease_seconds: float = field(default_factory=lease_seconds)
 
 
 class RedisLivePlaces:
@@ -88,11 +93,13 @@ class RedisLivePlaces:
             "policy": viewer.policy.encode(),
             "provisional": provisional,
             "ttl": self._limits.ttl_seconds * 1000,
+            "lease": round(self._limits.lease_seconds * 1000),
             "items": list(items.values()),
             "durable": [_durable_field(known, item_id) for item_id in items],
             "reports": [_report(report, numbers[report.item_id]) for report, _ in reports],
         }
-        kind, answer = self._run(_RECORD, viewer, list(items), request)
+        online = [report.playback_id for report, _ in reports if not report.offline]
+        kind, answer = self._run(_RECORD, viewer, list(items), request, playback_ids=online)
         if kind == "policy":
             return RecordAnswer(policy=policy_of(answer[1]))
         if kind == "cold":
@@ -209,9 +216,12 @@ class RedisLivePlaces:
         viewer: Viewer,
         item_ids: Sequence[str],
         request: Mapping[str, Any],
+        *,
+        playback_ids: Sequence[str] = (),
     ) -> tuple[str, list[Any]]:
         keys = ProfileKeys.of(viewer.profile_id)
         script_keys = [*keys.script_keys(viewer.session_id), *map(keys.place, item_ids)]
+        script_keys += map(keys.playing, playback_ids)
         args = [_encode(request)]
         answer: list[Any] = self._calls.script(script, keys=script_keys, args=args)
         return self._gate.passed(answer), answer

@@ -16,26 +16,23 @@ class GrantSigner(Protocol):
 
 
 class StreamLeases(Protocol):
-    """Who plays now on an account's screens; a lease that nobody renews frees itself.
+    """Who plays now on an account's screens.
 
-    Every method is one atomic step.
+    The reports of a playback keep its screen (`LivePlaces.record`): one that says nothing for a
+    lease, or that it stopped, holds none any more.
     """
 
     def take(
         self, *, account_id: str, lease: Lease, limit: int, instead_of: str | None = None
     ) -> Taken:
-        """Take one of `limit` screens, or renew the one that this playback holds already.
+        """Take one of `limit` screens in one step, or again the one that this playback holds.
 
         `instead_of` is a playback whose screen is freed first: the newcomer is certain of it.
         """
         ...
 
-    def renew(self, *, account_id: str, playback_id: str) -> bool:
-        """Keep a screen for another lease; False where the playback holds none any more."""
-        ...
-
     def free(self, *, account_id: str, playback_id: str) -> Lease | None:
-        """Free a playback's screen; return what held it, None where nothing did."""
+        """Free a playback's screen; return what held it last, None where nothing did."""
         ...
 
     def holders(self, *, account_id: str) -> Sequence[Lease]:

@@ -27,6 +27,7 @@ from reprise.application.ports import (
     TitleReader,
     TitleSource,
 )
+from reprise.domain.leases import lease_seconds
 from reprise.edge import allowances, observability
 from reprise.settings import (
     CassandraSettings,
@@ -85,6 +86,7 @@ class ViewerWiring[Settings: ViewerSettings]:
         return LiveLimits(
             ttl_seconds=self._settings.live.live_ttl_seconds,
             reports_per_minute=self._settings.live.reports_per_minute,
+            lease_seconds=lease_seconds(report_seconds=self._settings.live.next_report_seconds),
         )
 
     @cached_property

@@ -26,12 +26,25 @@ def lease_seconds(*, report_seconds: int = 30) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One screen in use. `since` is when it was taken, in Unix seconds; `title` is shown."""
+    """One screen in use. `since` is when it was taken, in Unix seconds; `title` is shown.
+
+    The profile is the one that plays: its reports are what keeps the screen.
+    """
 
     playback_id: str
+    profile_id: str
     device: Device
     title: str
     since: int
+
+
+def is_held(*, last_word: bool | None, age_seconds: float, lease: float) -> bool:
+    """Whether a screen is still in use, `age_seconds` after it was taken or taken again.
+
+    `last_word` is what its playback said within a lease: it goes on, it stopped, or nothing (None),
+    as one does that was only just started.
+    """
+    return age_seconds < lease if last_word is None else last_word
 
 
 @dataclass(frozen=True, slots=True)

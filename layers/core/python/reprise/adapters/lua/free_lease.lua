@@ -1,4 +1,4 @@
--- ARGV: playback. Answers {playback, lease} where it held a screen, else {}.
-local mine = alive(KEYS[1], server_ms())[ARGV[1]]
+-- ARGV: playback. Answers {playback, lease, age} where it had a screen, else {}.
+local mine = taken(KEYS[1])[ARGV[1]]
 redis.call('HDEL', KEYS[1], ARGV[1])
-return mine and { ARGV[1], cjson.encode(mine) } or {}
+return mine and listed({ [ARGV[1]] = mine }, server_ms()) or {}

@@ -1,2 +1,2 @@
--- Answers {playback, lease, …} of every screen in use.
-return listed((alive(KEYS[1], server_ms())))
+-- Answers {playback, lease, age, …} of every screen that was taken.
+return listed(taken(KEYS[1]), server_ms())

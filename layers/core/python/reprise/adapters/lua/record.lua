@@ -1,5 +1,6 @@
 -- Merges a viewer's reports in order, in one step. KEYS: session, rate, dirty, claimed, live, pv,
--- row, then one place per item. ARGV: one JSON document. Answers what the gate refuses with, or a
+-- row, then one place per item, then what its playback says of each report that is not offline. ARGV:
+-- one JSON document. Answers what the gate refuses with, or a
 -- head and, for 'policy', its text, for 'cold', each such item's index, both with nothing stored, for
 -- 'ok', how many damaged places were replaced and an outcome per report = {moved, rule, public
 -- fields, device's id, type and name where its own position is to be offered}.
@@ -81,6 +82,15 @@ for i, item in ipairs(a.items) do
   elseif hydrated[i] then
     save_hash(KEYS[7 + i], places[i])
     redis.call('PEXPIRE', KEYS[7 + i], a.ttl)
+  end
+end
+local said = 7 + #a.items
+for n, r in ipairs(a.reports) do
+  if not r.off then
+    said = said + 1
+    if outcomes[n][2] ~= 'duplicate' then
+      redis.call('SET', KEYS[said], r.state == 'stopped' and '0' or '1', 'PX', a.lease)
+    end
   end
 end
 return { head(session, 'ok'), replaced, unpack(outcomes) }
