@@ -66,7 +66,7 @@ def played_by_query(url: str, query: str, *, into: Path) -> float:
     playlist = into / "signed.m3u8"
     playlist.write_text(_with_query(answer.text, base=url, query=query), encoding="utf-8")
     reach = ("-protocol_whitelist", "file,http,tcp", "-allowed_extensions", "ALL")
-    return _played(*reach, *LOOPBACK, "-i", str(playlist), into=into)
+    return _played(*reach, "-i", str(playlist), into=into)
 
 
 def _with_query(playlist: str, *, base: str, query: str) -> str:
