@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from reprise.domain.errors import NotFoundError
+from reprise.domain.errors import NotFoundError, UnavailableError
 from reprise.domain.media import Media, Rendition, Runtime
 
 
 class FakeRenditions:
-    """`runtimes` is the catalog: every item there is, by its id."""
+    """`runtimes` is the catalog: every item there is, by its id; `down` makes `media` fail."""
 
     def __init__(self, runtimes: dict[str, Runtime]) -> None:
         self.runtimes = runtimes
+        self.down = False
         self._published: dict[str, Media] = {}
 
     def of(self, *, item_id: str) -> Sequence[Rendition]:
@@ -18,6 +19,8 @@ class FakeRenditions:
         return list(media.renditions) if media else []
 
     def media(self, *, item_id: str) -> Media | None:
+        if self.down:
+            raise UnavailableError("the account and catalog store does not answer")
         return self._published.get(item_id)
 
     def put(self, *, media: Media, runtime: Runtime | None = None) -> None:

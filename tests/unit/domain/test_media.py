@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.published import MEDIA
+from reprise.domain.media import url_of
+from tests.published import MEDIA, publication
 
 
 @pytest.mark.parametrize(
@@ -25,3 +26,27 @@ def test_each_plan_has_a_master_playlist_of_its_own() -> None:
         f"{MEDIA.path}/standard.m3u8",
         f"{MEDIA.path}/premium.m3u8",
     }
+
+
+@pytest.mark.parametrize(
+    ("there", "plan", "missing"),
+    [
+        pytest.param(
+            ("1080p", "720p", "144p"), "basic", ["480p", "360p", "288p", "240p"], id="gaps"
+        ),
+        pytest.param(("360p", "288p", "240p", "144p"), "premium", [], id="a small source"),
+        pytest.param((), "premium", [], id="the whole ladder"),
+        pytest.param(("8k",), "premium", [], id="nothing that a plan knows"),
+        pytest.param(("1080p", "720p"), "nobody's", [], id="a plan nobody knows"),
+    ],
+)
+def test_a_gap_below_the_best_rendition_is_missing(
+    there: tuple[str, ...], plan: str, missing: list[str]
+) -> None:
+    media = publication("t", "i", *there)
+    assert media.missing(plan) == missing
+
+
+def test_a_path_is_found_under_the_url_of_media() -> None:
+    url = url_of("media/t 1/i/v/premium.m3u8", media_url="https://host/media")
+    assert url == "https://host/media/t%201/i/v/premium.m3u8"

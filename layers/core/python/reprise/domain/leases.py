@@ -3,10 +3,12 @@
 A lease belongs to a playback, not to a log-in: signed-in devices that don't play cost nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from reprise.domain.identity import Device
+from reprise.domain.policy import ForbiddenError
 
 SCREENS: Final = {"basic": 1, "standard": 2, "premium": 4}
 MISSED_REPORTS = 3
@@ -53,3 +55,11 @@ class Taken:
 
     ok: bool
     holders: tuple[Lease, ...] = ()
+
+
+class ScreensTakenError(ForbiddenError):
+    """Every screen of the plan is in use; `holders` are who has them, the oldest first."""
+
+    def __init__(self, holders: Sequence[Lease]) -> None:
+        super().__init__("every screen of this plan is in use", reason="screens")
+        self.holders = tuple(holders)

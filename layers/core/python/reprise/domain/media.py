@@ -6,8 +6,13 @@ was made from, so nothing under a path ever changes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
-from reprise.domain.qualities import allowed_qualities
+from reprise.domain.qualities import LADDER, allowed_qualities
+
+SEGMENT_SECONDS = 4
+MEDIA_FOLDER = "media/"
+"""What every path begins with. Players reach it under the URL of media."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ class Media:
         names = allowed_qualities(plan)
         return [rendition for rendition in self.renditions if rendition.quality in names]
 
+    def missing(self, plan: str) -> Sequence[str]:
+        """Return what the plan may play and is not there, though something better is.
+
+        A source is packaged in its own quality and all below: a gap is a rendition that was lost.
+        """
+        there = {rendition.quality for rendition in self.renditions}
+        names = [quality.name for quality in LADDER]
+        best = min(map(names.index, there & set(names)), default=len(names))
+        return [name for name in allowed_qualities(plan) if name not in there.union(names[:best])]
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
@@ -80,3 +95,8 @@ class Runtime:
 
 def master_name(plan: str) -> str:
     return f"{plan}.m3u8"
+
+
+def url_of(path: str, *, media_url: str) -> str:
+    """Return where players find a path; `media_url` as in `https://host/media`."""
+    return f"{media_url}/{quote(path.removeprefix(MEDIA_FOLDER))}"
