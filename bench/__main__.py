@@ -27,6 +27,7 @@ QUICK = {
     "flush": ("--items", "10000"),
     "continue_watching": ("--blocks", "10", "--calls", "200"),
     "signing": ("--blocks", "10", "--calls", "100"),
+    "edge": ("--blocks", "5", "--calls", "20"),
     "identity": ("--blocks", "3", "--calls", "10"),
     "search": ("--titles", "10000", "--blocks", "5"),
     "imports": ("--repeats", "3"),

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from reprise_local.errors import LocalError
@@ -46,7 +47,22 @@ def install_missing(*, log: Path) -> str:
     packages = missing_packages()
     if not packages:
         return "here already"
-    by_hand = f"sudo apt-get install {' '.join(packages)}"
+    install(packages, log=log)
+    still = missing_packages()
+    if still:
+        raise LocalError(
+            f"still missing after installing: {', '.join(still)}", mend=_by_hand(packages)
+        )
+    return f"installed {', '.join(packages)}"
+
+
+def install(packages: Sequence[str], *, log: Path) -> None:
+    """Install these; none of their services starts.
+
+    Raises:
+        LocalError: they cannot be installed here; says why.
+    """
+    by_hand = _by_hand(packages)
     if shutil.which("apt-get") is None:
         raise LocalError(f"missing: {', '.join(packages)}, and this is no Debian", mend=by_hand)
     run(
@@ -55,10 +71,10 @@ def install_missing(*, log: Path) -> str:
         log=log,
         environment=os.environ | {"LC_ALL": "C"},
     )
-    still = missing_packages()
-    if still:
-        raise LocalError(f"still missing after installing: {', '.join(still)}", mend=by_hand)
-    return f"installed {', '.join(packages)}"
+
+
+def _by_hand(packages: Sequence[str]) -> str:
+    return f"sudo apt-get install {' '.join(packages)}"
 
 
 def _as_root(by_hand: str) -> list[str]:
