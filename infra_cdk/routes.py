@@ -341,6 +341,13 @@ ROUTES: tuple[Route, ...] = (
         share=0.05,
     ),
     Route(
+        method="POST",
+        path="/analytics/playback",
+        access=Access.VIEWER,
+        folder="analytics/report_playback",
+        needs=_VIEWER | {Need.REPORTING},
+    ),
+    Route(
         method="GET",
         path="/health",
         access=Access.PUBLIC,
@@ -386,7 +393,20 @@ REDRIVE_QUARANTINED = Function(
     timeout_seconds=60,
 )
 
-WORKERS: tuple[Function, ...] = (PLAN_FLUSH, SWEEP_OVERDUE, FLUSH_PLACES, REDRIVE_QUARANTINED)
+NOTE_COMPLETIONS = Function(
+    folder="playstate/note_completions",
+    layers=(ACCOUNTS,),
+    needs=frozenset({Need.ACCOUNTS}),
+    timeout_seconds=40,  # ten completions whose database hangs
+)
+
+WORKERS: tuple[Function, ...] = (
+    PLAN_FLUSH,
+    SWEEP_OVERDUE,
+    FLUSH_PLACES,
+    REDRIVE_QUARANTINED,
+    NOTE_COMPLETIONS,
+)
 """Functions that no client calls: timers, queues and operators do."""
 
 FUNCTIONS: tuple[Function, ...] = (*ROUTES, *WORKERS)

@@ -23,6 +23,7 @@ from infra_cdk.routes import (
     BASE_LAYERS,
     FLUSH_PLACES,
     FUNCTIONS,
+    NOTE_COMPLETIONS,
     PLAN_FLUSH,
     ROUTES,
     SWEEP_OVERDUE,
@@ -34,6 +35,8 @@ from infra_cdk.wiring import Wiring
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 ORDERS_PER_INVOCATION = 10
+COMPLETIONS_PER_INVOCATION = 10
+COMPLETION_NOTERS = 4
 
 
 class ServiceStack(cdk.Stack):
@@ -75,6 +78,7 @@ class ServiceStack(cdk.Stack):
             "Queues",
             stage=environment.stage,
             flusher_timeout=Duration.seconds(FLUSH_PLACES.timeout_seconds),
+            noter_timeout=Duration.seconds(NOTE_COMPLETIONS.timeout_seconds),
             removal_policy=self._removal,
         )
         self._wiring = Wiring(
@@ -89,6 +93,7 @@ class ServiceStack(cdk.Stack):
         )
         self.functions = {row: self._function(row) for row in FUNCTIONS}
         self._consume_orders()
+        self._consume_completions()
         self._schedule("FlushSchedule", PLAN_FLUSH, minutes=environment.flush_minutes)
         self._schedule("SweepSchedule", SWEEP_OVERDUE, minutes=environment.sweep_minutes)
         self.rest_api = self._api()
@@ -123,6 +128,17 @@ class ServiceStack(cdk.Stack):
                 batch_size=ORDERS_PER_INVOCATION,
                 report_batch_item_failures=True,
                 max_concurrency=self._environment.flusher_concurrency,
+            ),
+        )
+
+    def _consume_completions(self) -> None:
+        """Completions come in bursts after each flush; few at a time spare the database."""
+        self.functions[NOTE_COMPLETIONS].add_event_source(
+            sources.SqsEventSource(
+                self.queues.completions,
+                batch_size=COMPLETIONS_PER_INVOCATION,
+                report_batch_item_failures=True,
+                max_concurrency=COMPLETION_NOTERS,
             ),
         )
 
@@ -169,6 +185,7 @@ class ServiceStack(cdk.Stack):
             flush_minutes=self._environment.flush_minutes,
             functions=self.functions,
             dead_letters=self.queues.dead_letters,
+            completion_dead_letters=self.queues.completion_dead_letters,
         )
         cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn)
 
@@ -179,6 +196,8 @@ class ServiceStack(cdk.Stack):
             "FlushQueueUrl": self.queues.orders.queue_url,
             "FlushDeadLetterQueueUrl": self.queues.dead_letters.queue_url,
             "EventQueueUrl": self.queues.events.queue_url,
+            "CompletionQueueUrl": self.queues.completions.queue_url,
+            "CompletionDeadLetterQueueUrl": self.queues.completion_dead_letters.queue_url,
             "QuarantineQueueUrl": self.queues.quarantine.queue_url,
             "FlusherConcurrency": str(self._environment.flusher_concurrency),
         }

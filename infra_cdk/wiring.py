@@ -76,7 +76,10 @@ class Wiring:
             Need.SIGN_TOKENS: {"JWT_SIGNING_SECRET_ID": stores.signing_secret_name} | _TOKEN_NAMES,
             Need.FLUSH_ADDRESS: flush_queue,
             Need.ORDER_FLUSHES: flush_queue,
-            Need.PUBLISH_EVENTS: {"EVENT_QUEUE_URL": queues.events.queue_url},
+            Need.PUBLISH_EVENTS: {
+                "EVENT_QUEUE_URL": queues.events.queue_url,
+                "COMPLETION_QUEUE_URL": queues.completions.queue_url,
+            },
             Need.QUARANTINE: quarantine,
             Need.DRAIN_QUARANTINE: quarantine,
             Need.CURSORS: {"CURSOR_SECRET": stores.cursor_secret},
@@ -106,7 +109,9 @@ class Wiring:
             Need.ACCOUNTS: lambda: _grant_secret(to, stores.postgres_secret_name),
             Need.SIGN_TOKENS: lambda: _grant_secret(to, stores.signing_secret_name),
             Need.ORDER_FLUSHES: lambda: queues.orders.grant_send_messages(to),
-            Need.PUBLISH_EVENTS: lambda: queues.events.grant_send_messages(to),
+            Need.PUBLISH_EVENTS: lambda: [
+                queue.grant_send_messages(to) for queue in (queues.events, queues.completions)
+            ],
             Need.QUARANTINE: lambda: queues.quarantine.grant_send_messages(to),
             Need.DRAIN_QUARANTINE: lambda: queues.quarantine.grant_consume_messages(to),
         }

@@ -22,6 +22,7 @@ class FlushQueues(Construct):
         *,
         stage: str,
         flusher_timeout: Duration,
+        noter_timeout: Duration,
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
@@ -31,13 +32,26 @@ class FlushQueues(Construct):
         self.orders = self._queue(
             "Orders",
             "flush",
-            visibility=Duration.seconds(VISIBILITY_TIMEOUTS * int(flusher_timeout.to_seconds())),
+            visibility=_invisible(flusher_timeout),
             dead_letters=sqs.DeadLetterQueue(
                 max_receive_count=MAX_RECEIVES,
                 queue=self.dead_letters,
             ),
         )
         self.events = self._queue("Events", "events", retention=KEPT)
+        self.completion_dead_letters = self._queue(
+            "CompletionDeadLetters", "completions-dead-letters", retention=KEPT
+        )
+        self.completions = self._queue(
+            "Completions",
+            "completions",
+            retention=KEPT,
+            visibility=_invisible(noter_timeout),
+            dead_letters=sqs.DeadLetterQueue(
+                max_receive_count=MAX_RECEIVES,
+                queue=self.completion_dead_letters,
+            ),
+        )
         self.quarantine = self._queue("Quarantine", "quarantine", retention=KEPT)
 
     def _queue(
@@ -60,3 +74,7 @@ class FlushQueues(Construct):
             visibility_timeout=visibility,
             dead_letter_queue=dead_letters,
         )
+
+
+def _invisible(timeout: Duration) -> Duration:
+    return Duration.seconds(VISIBILITY_TIMEOUTS * int(timeout.to_seconds()))

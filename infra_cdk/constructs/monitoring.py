@@ -63,6 +63,7 @@ class Monitoring(Construct):
         flush_minutes: int,
         functions: Mapping[Function, lambda_.Function],
         dead_letters: sqs.Queue,
+        completion_dead_letters: sqs.Queue,
     ) -> None:
         super().__init__(scope, id_)
         self._stage = stage
@@ -74,14 +75,15 @@ class Monitoring(Construct):
         )
         for signal in signals(flush_minutes=flush_minutes):
             self._watch(signal)
-        self._alarm(
+        self._watch_letters(
             "DeadLetters",
-            metric=dead_letters.metric_approximate_number_of_messages_visible(
-                period=Duration.minutes(1),
-                statistic="Maximum",
-            ),
-            threshold=0,
+            dead_letters,
             meaning="Orders to flush failed five times; the sweep still finds their places",
+        )
+        self._watch_letters(
+            "CompletionDeadLetters",
+            completion_dead_letters,
+            meaning="Completions failed five times: preferences lack them until they are redriven",
         )
         for row, function in functions.items():
             self._alarm(
@@ -105,6 +107,12 @@ class Monitoring(Construct):
         self._alarm(
             signal.metric, metric=metric, threshold=signal.threshold, meaning=signal.meaning
         )
+
+    def _watch_letters(self, id_: str, queue: sqs.Queue, *, meaning: str) -> None:
+        metric = queue.metric_approximate_number_of_messages_visible(
+            period=Duration.minutes(1), statistic="Maximum"
+        )
+        self._alarm(id_, metric=metric, threshold=0, meaning=meaning)
 
     def _alarm(
         self, id_: str, *, metric: cloudwatch.IMetric, threshold: float, meaning: str

@@ -31,6 +31,7 @@ from tests.fakes.live_places import FakeLivePlaces
 from tests.fakes.my_lists import FakeMyLists
 from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
+from tests.fakes.preferences import FakePreferences
 from tests.fakes.profiles import FakeProfiles, SessionRow
 from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
@@ -140,6 +141,7 @@ class World:
         self.queue = FakeFlushQueue()
         self.buffer = FakeDirtyBuffer()
         self.publisher = FakePublisher()
+        self.preferences = FakePreferences(profile_ids={self.viewer.profile_id})
         self.quarantine = FakeQuarantine()
         self.stores = {name: Healthy() for name in ("redis", "cassandra", "postgres")}
         account = Account(self.viewer.account_id, EMAIL, "premium", "US")
@@ -208,7 +210,7 @@ class World:
             *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),
             *("records", "attempts"),
             *("lists", "regions"),
-            *("pages", "search"),
+            *("pages", "search", "preferences"),
             *("profiles", "live_erasure", "durable_erasure"),
         )
         for name in names:

@@ -4,12 +4,18 @@ import pytest
 
 from infra_cdk.constructs.monitoring import Signal, signals
 from infra_cdk.environments import ENVIRONMENTS
-from infra_cdk.routes import FLUSH_PLACES
+from infra_cdk.routes import FLUSH_PLACES, NOTE_COMPLETIONS
 from tests.infra.conftest import CONFIG, ROOT, Resource, Stage, Template, synthesise
 
 
 def queue(stage: Stage, name: str) -> Resource:
     return stage.service.only("AWS::SQS::Queue", QueueName=f"reprise-{stage.name}-{name}")
+
+
+def source_of(stage: Stage, name: str) -> Resource:
+    """Return what takes messages out of a queue."""
+    arn = {"Fn::GetAtt": [queue(stage, name).id, "Arn"]}
+    return stage.service.only("AWS::Lambda::EventSourceMapping", EventSourceArn=arn)
 
 
 def test_an_order_stays_invisible_six_times_as_long_as_a_flusher_may_run(any_stage: Stage) -> None:
@@ -25,7 +31,10 @@ def test_an_order_that_fails_five_times_goes_to_the_dead_letters(any_stage: Stag
     assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [dead_letters.id, "Arn"]}
 
 
-@pytest.mark.parametrize("name", ["flush-dead-letters", "events", "quarantine"])
+@pytest.mark.parametrize(
+    "name",
+    ["flush-dead-letters", "events", "completions", "completions-dead-letters", "quarantine"],
+)
 def test_what_waits_for_a_person_or_a_consumer_waits_fourteen_days(
     any_stage: Stage, name: str
 ) -> None:
@@ -34,7 +43,7 @@ def test_what_waits_for_a_person_or_a_consumer_waits_fourteen_days(
 
 def test_every_queue_is_encrypted_and_refuses_plain_http(any_stage: Stage) -> None:
     queues = any_stage.service.all("AWS::SQS::Queue")
-    assert len(queues) == 4
+    assert len(queues) == 6
     assert all(found.properties["SqsManagedSseEnabled"] for found in queues)
     guarded = set()
     for policy in any_stage.service.all("AWS::SQS::QueuePolicy"):
@@ -46,12 +55,23 @@ def test_every_queue_is_encrypted_and_refuses_plain_http(any_stage: Stage) -> No
 
 
 def test_the_flusher_takes_orders_and_reports_each_failed_one(any_stage: Stage) -> None:
-    mapping = any_stage.service.only("AWS::Lambda::EventSourceMapping")
-    orders = queue(any_stage, "flush")
     flusher = any_stage.service.function(FLUSH_PLACES.deployed_name(stage=any_stage.name))
-    assert mapping.properties["EventSourceArn"] == {"Fn::GetAtt": [orders.id, "Arn"]}
+    mapping = source_of(any_stage, "flush")
     assert mapping.properties["FunctionName"] == {"Ref": flusher.id}
     assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_completions_are_noted_and_each_failed_one_is_delivered_again(any_stage: Stage) -> None:
+    noter = any_stage.service.function(NOTE_COMPLETIONS.deployed_name(stage=any_stage.name))
+    mapping = source_of(any_stage, "completions")
+    assert mapping.properties["FunctionName"] == {"Ref": noter.id}
+    assert mapping.properties["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    completions = queue(any_stage, "completions")
+    assert completions.properties["VisibilityTimeout"] >= 6 * noter.properties["Timeout"]
+    redrive = completions.properties["RedrivePolicy"]
+    dead_letters = queue(any_stage, "completions-dead-letters")
+    assert redrive["maxReceiveCount"] == 5
+    assert redrive["deadLetterTargetArn"] == {"Fn::GetAtt": [dead_letters.id, "Arn"]}
 
 
 def test_only_the_flusher_has_a_reserved_concurrency_and_the_queue_keeps_to_it(
@@ -64,7 +84,7 @@ def test_only_the_flusher_has_a_reserved_concurrency_and_the_queue_keeps_to_it(
     }
     limit = ENVIRONMENTS[any_stage.name].flusher_concurrency
     assert reserved == {FLUSH_PLACES.deployed_name(stage=any_stage.name): limit}
-    mapping = any_stage.service.only("AWS::Lambda::EventSourceMapping")
+    mapping = source_of(any_stage, "flush")
     assert mapping.properties["ScalingConfig"] == {"MaximumConcurrency": limit}
     assert limit >= 2, "SQS takes no less"
 
@@ -98,6 +118,7 @@ def test_alarms_watch_age_quarantine_eviction_and_dead_letters(aws_stage: Stage)
         for alarm in aws_stage.service.all("AWS::CloudWatch::Alarm")
     }
     assert {"OldestDirtyAge", "Quarantined", "EvictedState", "DeadLetters"} <= set(alarms)
+    assert alarms["CompletionDeadLetters"]["Threshold"] == 0
     assert alarms["OldestDirtyAge"]["Threshold"] == 600
     assert alarms["Quarantined"]["Threshold"] == 0
     assert alarms["EvictedState"]["Threshold"] == 0

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from reprise.domain.buckets import bucket_of, tag_of
 
-PLAYS, STOPPED = "1", "0"
-"""What a playback said last, at its `playing` key."""
+STOPPED = "0"
+"""What stands at a `playing` key where its playback stopped; else that it goes on."""
 
 
 @dataclass(frozen=True, slots=True)

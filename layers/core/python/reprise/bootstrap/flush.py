@@ -7,6 +7,7 @@ from functools import cached_property
 from reprise.adapters.dirty_buffer_redis import RedisDirtyBuffer
 from reprise.adapters.flush_queue_sqs import SqsFlushQueue
 from reprise.adapters.places_cassandra import CassandraPlaces
+from reprise.adapters.publisher_fan_out import FanOutPublisher
 from reprise.adapters.publisher_log import LogPublisher
 from reprise.adapters.publisher_sqs import SqsPublisher
 from reprise.adapters.quarantine_sqs import SqsQuarantine
@@ -79,7 +80,11 @@ class FlushWiring:
     def publisher(self) -> EventPublisher:
         if self._settings.events.url == LOG:
             return LogPublisher(write=sys.stdout.write)
-        return SqsPublisher(url=self._settings.events.url)
+        every = SqsPublisher(url=self._settings.events.url)
+        completions_url = self._settings.events.completions_url
+        if completions_url is None:
+            return every
+        return FanOutPublisher(every=every, completions=SqsPublisher(url=completions_url))
 
     @cached_property
     def quarantine(self) -> QuarantineQueue:

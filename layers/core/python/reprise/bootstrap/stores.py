@@ -33,6 +33,7 @@ from reprise.settings import (
     CassandraSettings,
     PlaceSettings,
     PostgresSettings,
+    ProvedSettings,
     RedisSettings,
     ViewerSettings,
 )
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from reprise.adapters.postgres import Postgres
 
 
-class ViewerWiring[Settings: ViewerSettings]:
-    """What every route of a viewer has: the proof of who asks, the session's gate, the catalog."""
+class ProvedWiring[Settings: ProvedSettings]:
+    """What every route of a viewer has: the proof of who asks and the session's gate."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -65,10 +66,6 @@ class ViewerWiring[Settings: ViewerSettings]:
         )
 
     @cached_property
-    def catalog(self) -> TitleReader:
-        return RedisTitles(self._redis, source=self._titles, clock=time.monotonic, now=self.clock)
-
-    @cached_property
     def live(self) -> LivePlaces:
         return RedisLivePlaces(
             self._redis,
@@ -88,6 +85,14 @@ class ViewerWiring[Settings: ViewerSettings]:
             reports_per_minute=self._settings.live.reports_per_minute,
             lease_seconds=lease_seconds(report_seconds=self._settings.live.next_report_seconds),
         )
+
+
+class ViewerWiring[Settings: ViewerSettings](ProvedWiring[Settings]):
+    """What a viewer's route has besides, where it looks a title up: the catalog."""
+
+    @cached_property
+    def catalog(self) -> TitleReader:
+        return RedisTitles(self._redis, source=self._titles, clock=time.monotonic, now=self.clock)
 
     @cached_property
     def _postgres(self) -> "Postgres":

@@ -61,6 +61,28 @@ def read_order(body: str) -> FlushOrder:
     )
 
 
+def consume[Message](
+    event: Event,
+    context: Context,
+    *,
+    name: str,
+    read: Callable[[str], Message],
+    work: Callable[[Message], Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Do `work` for what `read` finds in each SQS record; answer which failed, and only those.
+
+    `work` returns the facts of its line in the log, and raises for what is to be delivered again.
+    """
+
+    def handle(record: SQSRecord) -> None:
+        run(context, name=name, work=lambda: work(read(record.body)))
+
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    with processor(records=list(event["Records"]), handler=handle):
+        processor.process()
+    return dict(processor.response())
+
+
 def consume_orders(
     event: Event,
     context: Context,
@@ -68,18 +90,8 @@ def consume_orders(
     name: str,
     work: Callable[[FlushOrder], Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Do `work` for the order of each SQS record and answer which records failed, and only those.
-
-    `work` returns the facts of its line in the log, and raises for what is to be delivered again.
-    """
-
-    def handle(record: SQSRecord) -> None:
-        run(context, name=name, work=lambda: work(read_order(record.body)))
-
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    with processor(records=list(event["Records"]), handler=handle):
-        processor.process()
-    return dict(processor.response())
+    """Do `work` for the order of each message of the flush queue, as `consume`."""
+    return consume(event, context, name=name, read=read_order, work=work)
 
 
 def run(context: Context, *, name: str, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ _LATENCY = {"Name": "Latency", "Unit": "Milliseconds"}
 
 _values: dict[str, float] = {}
 _units: dict[str, str] = {}
+_split: dict[str, str] = {}
 
 
 def count(name: str, value: int = 1) -> None:
@@ -39,6 +40,12 @@ def gauge(name: str, value: float, unit: MetricUnit) -> None:
     """Measure something on the line of the work being done."""
     _values[name] = value
     _units[name] = unit.value
+
+
+def split_by(dimension: str, value: str) -> None:
+    """Tell the metrics of the line of the work being done apart by one more dimension, of few
+    values; each counts by its route alone as before."""
+    _split[dimension] = value
 
 
 def count_by(name: str, *, dimension: str, value: str, amount: int = 1) -> None:
@@ -60,7 +67,8 @@ def write_line(
 ) -> None:
     """Write the line of a piece of work, with everything counted since the line before."""
     metrics = [_LATENCY, *({"Name": name, "Unit": unit} for name, unit in _units.items())]
-    directive = {"Namespace": NAMESPACE, "Dimensions": _DIMENSIONS, "Metrics": metrics}
+    dimensions = [*_DIMENSIONS, [*_DIMENSIONS[0], *_split]] if _split else _DIMENSIONS
+    directive = {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": metrics}
     line = {
         "level": level,
         "message": message,
@@ -69,8 +77,10 @@ def write_line(
         "route": route,
         "Latency": milliseconds,
         **_values,
+        **_split,
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
     }
     _values.clear()
     _units.clear()
+    _split.clear()
     print(_encode(line))

@@ -55,6 +55,7 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+ACCEPTED = Reply(status=202, body=None, content_type=None)
 NO_CONTENT = Reply(status=204, body=None, content_type=None)
 
 

@@ -213,24 +213,38 @@ class FlushQueueSettings:
 
 @dataclass(frozen=True, slots=True)
 class EventQueueSettings:
-    """Where the flush publishes changes, and where it sets poison items aside."""
+    """Where the flush publishes changes, and where it sets poison items aside.
+
+    `completions_url` gets those that complete a viewing as well; None where nobody waits for them.
+    """
 
     url: str
     quarantine_url: str
+    completions_url: str | None
 
     @classmethod
     def read(cls, env: Environment) -> Self:
-        return cls(url=env.text("EVENT_QUEUE_URL"), quarantine_url=env.text("QUARANTINE_QUEUE_URL"))
+        return cls(
+            url=env.text("EVENT_QUEUE_URL"),
+            quarantine_url=env.text("QUARANTINE_QUEUE_URL"),
+            completions_url=env.optional("COMPLETION_QUEUE_URL"),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class ViewerSettings(Area):
-    """What every route of a viewer needs."""
+class ProvedSettings(Area):
+    """What it takes to know the viewer who asks."""
 
     redis: RedisSettings
-    postgres: PostgresSettings
     tokens: TokenSettings
     live: LiveSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerSettings(ProvedSettings):
+    """What every route of a viewer needs that looks a title up."""
+
+    postgres: PostgresSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +288,14 @@ class CatalogSettings(Area):
     service: ServiceSettings
     viewer: ViewerSettings
     cursors: CursorSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyticsSettings(Area):
+    """Of what players tell of their own playback."""
+
+    service: ServiceSettings
+    proved: ProvedSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +375,14 @@ class FlushSettings(Area):
     live: LiveSettings
     cassandra: CassandraSettings
     events: EventQueueSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceSettings(Area):
+    """Of the consumer of completions."""
+
+    service: ServiceSettings
+    postgres: PostgresSettings
 
 
 @dataclass(frozen=True, slots=True)
