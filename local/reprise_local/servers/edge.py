@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reprise_local import stamps
 from reprise_local.paths import ROOT
 from reprise_local.servers.base import Server
 
 MEDIA_BUCKET = "reprise-local-media"
 PUBLIC_BUCKET = "reprise-local-public"
+_PROGRAM = (ROOT / "local" / "reprise_edge", ROOT / "infra_cdk" / "delivery_rules.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,23 @@ class EdgeServer(Server):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it; one that runs with older code, keys or options is replaced.
+
+        Raises:
+            LocalError: the port is taken, or the edge does not come up.
+        """
+        wanted = self._made_of()
+        stamp = self.folder / "stamp"
+        if self.running and not stamps.is_done(stamp, wanted):
+            self.stop()
+        super().start()
+        stamps.done(stamp, wanted)
+
+    def _made_of(self) -> str:
+        files = [path for path in (self.sources.keys, self.sources.config) if path.is_file()]
+        return stamps.digest([*_PROGRAM, *files], extra=" ".join(self.command()))
 
     def command(self) -> Sequence[str]:
         sources = self.sources
