@@ -156,6 +156,8 @@ def _attach(server: Server) -> str:
 
 
 def _start(server: Server) -> str:
-    note = "runs already" if server.running else f"port {server.port}"
+    before = server.identity
     server.start()
-    return note
+    if before is None:
+        return f"port {server.port}"
+    return "runs already" if server.identity == before else "replaced, it was of older make"
