@@ -72,6 +72,7 @@ def test_deploying_runs_no_code_of_the_cdks_own(any_stage: Stage) -> None:
 @pytest.mark.parametrize(
     "name",
     ["RestApiId", "ApiUrl", "FlushQueueUrl", "FlushDeadLetterQueueUrl", "EventQueueUrl"]
+    + ["CompletionQueueUrl", "CompletionDeadLetterQueueUrl"]
     + ["QuarantineQueueUrl", "FlusherConcurrency", "FlushScheduleRule", "SweepScheduleRule"]
     + [f"{row.title}Function" for row in FUNCTIONS],
 )

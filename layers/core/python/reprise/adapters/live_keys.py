@@ -43,8 +43,11 @@ class ProfileKeys:
         return f"{self.tag}:place:{self.profile_id}:{item_id}"
 
     def playing(self, playback_id: str) -> str:
-        """Stands for a lease after each report of a player that is on line; batches leave none."""
-        return f"{self.tag}:playing:{self.profile_id}:{playback_id}"
+        """Stands for a lease after each report of a player that is on line; batches leave none.
+
+        It names no profile, so that a deletion need not know which playbacks there were.
+        """
+        return f"{self.tag}:playing:{playback_id}"
 
     @property
     def live(self) -> str:
