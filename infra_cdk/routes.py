@@ -26,6 +26,7 @@ class Need(Enum):
     ACCOUNTS = "PostgreSQL: accounts and the catalog"
     PROVE_TOKENS = "the public keys of access tokens"
     SIGN_TOKENS = "the private keys of access tokens"
+    SIGN_GRANTS = "the private keys of grants of playback, and how the edge is reached"
     FLUSH_ADDRESS = "the flush queue's address, without leave to send"
     ORDER_FLUSHES = "sending to the flush queue"
     PUBLISH_EVENTS = "sending to the event queue"
@@ -115,6 +116,9 @@ _REPORTS = _PLACES | {Need.ORDER_FLUSHES}
 _READS = _PLACES | {Need.CURSORS, Need.FLUSH_ADDRESS}
 _ACTS = _PLACES | {Need.CURSORS, Need.ORDER_FLUSHES}
 _PROFILES = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS, Need.ACCOUNTS, Need.REPORTING})
+_SCREENS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING}
+_GRANTED = _SCREENS | {Need.SIGN_GRANTS}
+_PLAYS = _GRANTED | {Need.HISTORY_READ}
 _LISTS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING, Need.CURSORS}
 
 ROUTES: tuple[Route, ...] = (
@@ -212,6 +216,39 @@ ROUTES: tuple[Route, ...] = (
         folder="stream/record_batch",
         layers=(HISTORY, ACCOUNTS),
         needs=_REPORTS,
+    ),
+    # One name for a title's id and a playback's: API Gateway takes one variable at a place.
+    Route(
+        method="GET",
+        path="/stream/{id}/manifest",
+        access=Access.VIEWER,
+        folder="stream/play_film",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_PLAYS,
+    ),
+    Route(
+        method="GET",
+        path="/stream/{id}/episodes/{episodeId}/manifest",
+        access=Access.VIEWER,
+        folder="stream/play_episode",
+        layers=(HISTORY, ACCOUNTS),
+        needs=_PLAYS,
+    ),
+    Route(
+        method="POST",
+        path="/stream/{id}/refresh",
+        access=Access.VIEWER,
+        folder="stream/refresh_grant",
+        layers=(ACCOUNTS,),
+        needs=_GRANTED,
+    ),
+    Route(
+        method="POST",
+        path="/stream/{id}/takeover",
+        access=Access.VIEWER,
+        folder="stream/take_over_screen",
+        layers=(ACCOUNTS,),
+        needs=_SCREENS,
     ),
     Route(
         method="GET",

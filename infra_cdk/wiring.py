@@ -61,6 +61,9 @@ class Wiring:
         }
         flush_queue = {"FLUSH_QUEUE_URL": queues.orders.queue_url}
         quarantine = {"QUARANTINE_QUEUE_URL": queues.quarantine.queue_url}
+        grants = {"GRANT_SIGNING_SECRET_ID": stores.grant_secret_name}
+        if stores.media_url is not None:
+            grants["MEDIA_URL"] = stores.media_url
         return {
             Need.LIVE_STATE: {
                 "REDIS_URL": stores.redis_url,
@@ -74,6 +77,7 @@ class Wiring:
             Need.ACCOUNTS: stores.postgres,
             Need.PROVE_TOKENS: {"JWKS": self.jwks} | _TOKEN_NAMES,
             Need.SIGN_TOKENS: {"JWT_SIGNING_SECRET_ID": stores.signing_secret_name} | _TOKEN_NAMES,
+            Need.SIGN_GRANTS: grants,
             Need.FLUSH_ADDRESS: flush_queue,
             Need.ORDER_FLUSHES: flush_queue,
             Need.PUBLISH_EVENTS: {
@@ -108,6 +112,7 @@ class Wiring:
             ),
             Need.ACCOUNTS: lambda: _grant_secret(to, stores.postgres_secret_name),
             Need.SIGN_TOKENS: lambda: _grant_secret(to, stores.signing_secret_name),
+            Need.SIGN_GRANTS: lambda: _grant_secret(to, stores.grant_secret_name),
             Need.ORDER_FLUSHES: lambda: queues.orders.grant_send_messages(to),
             Need.PUBLISH_EVENTS: lambda: [
                 queue.grant_send_messages(to) for queue in (queues.events, queues.completions)

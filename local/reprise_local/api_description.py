@@ -42,6 +42,8 @@ _PLACEHOLDERS: Mapping[str, str] = {
     "QUARANTINE_QUEUE_URL": _NOWHERE,
     "CURSOR_SECRET": "described",
     "EDGE_SECRET": "described",
+    "GRANT_SIGNING_SECRET_ID": "described",
+    "MEDIA_URL": f"{_NOWHERE}/media",
 }
 """Whatever handlers refuse to load without."""
 

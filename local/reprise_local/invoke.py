@@ -125,6 +125,9 @@ def _filled(event: Path, known: Facts) -> str:
             }
             if "${OTHER_PROFILE_ID}" in text:
                 values["OTHER_PROFILE_ID"] = _spare_profile(api)
+            if "${PLAYBACK}" in text:
+                manifest = api.call("GET", f"/stream/{catalog['film']}/manifest")
+                values["PLAYBACK"] = manifest["playbackId"]
     return string.Template(text).safe_substitute(values)
 
 

@@ -43,8 +43,14 @@ class Catalog:
         self.clock = Clock()
         self.reader = self.new_environment()
 
-    def new_environment(self) -> RedisTitles:
-        return RedisTitles(self.calls, source=self._make, clock=self.clock, now=self.clock)
+    def new_environment(self, *, outlives_redis: bool = False) -> RedisTitles:
+        return RedisTitles(
+            self.calls,
+            source=self._make,
+            clock=self.clock,
+            now=self.clock,
+            outlives_redis=outlives_redis,
+        )
 
     def read(self, *ids: str) -> dict[str, Title]:
         return dict(self.reader.titles(video_ids=ids))
@@ -249,6 +255,17 @@ def test_without_redis_the_source_is_not_stormed(catalog: Catalog, film: Title) 
     with pytest.raises(UnavailableError):
         catalog.read(film.id)
     assert catalog.sources_made == 0
+
+
+@pytest.mark.real
+def test_who_does_without_redis_is_answered_by_the_source(catalog: Catalog, film: Title) -> None:
+    catalog.reader = catalog.new_environment(outlives_redis=True)
+    catalog.lose_redis()
+    assert catalog.read(film.id) == {film.id: film}
+    catalog.source.down = True
+    assert catalog.read(film.id) == {film.id: film}
+    with pytest.raises(UnavailableError):
+        catalog.read(str(uuid4()))
 
 
 @pytest.mark.real

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 
-from tests.e2e.api_client import Answer, ApiClient, Json, Player
+from tests.e2e.api_client import Answer, ApiClient, Json, Player, instant
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request that would succeed for somebody who is signed in; `{film}` is filled in."""
+    """One request that would succeed for somebody who is signed in; `{film}` is filled in.
+
+    `passes` is how it is answered then: of a playback or an episode there may be none.
+    """
 
     method: str
     path: str
     output: str
     query: str = ""
+    passes: tuple[int, ...] = (200, 204)
 
     def send(self, client: ApiClient, film: str, **more: object) -> Answer:
         path = self.path.replace("{film}", film) + self.query
@@ -21,6 +25,8 @@ class Call:
     def _body(self, client: ApiClient, film: str) -> Json | None:
         if self.method != "POST":
             return None
+        if self.path == "/analytics/playback":
+            return {"playbackId": NOBODYS_PLAYBACK, "videoId": film, "eventTime": instant()}
         report = Player(client, film).act("start", position=900.0).next(plays=30)
         return {"reports": [report]} if self.path.endswith("batch") else report
 
@@ -28,9 +34,21 @@ class Call:
         return f"{self.method} {self.path}"
 
 
+NOBODYS_PLAYBACK = "00000000-0000-4000-8000-000000000000"
+_MAYBE = (200, 204, 404)
 VIEWER_ROUTES = (
     Call("POST", "/stream/progress", "RecordProgressFunction"),
     Call("POST", "/stream/progress/batch", "RecordBatchFunction"),
+    Call("GET", "/stream/{film}/manifest", "PlayFilmFunction", passes=_MAYBE),
+    Call(
+        "GET",
+        f"/stream/{{film}}/episodes/{NOBODYS_PLAYBACK}/manifest",
+        "PlayEpisodeFunction",
+        passes=_MAYBE,
+    ),
+    Call("POST", f"/stream/{NOBODYS_PLAYBACK}/refresh", "RefreshGrantFunction", passes=_MAYBE),
+    Call("POST", f"/stream/{NOBODYS_PLAYBACK}/takeover", "TakeOverScreenFunction", passes=_MAYBE),
+    Call("POST", "/analytics/playback", "ReportPlaybackFunction", passes=(202,)),
     Call("GET", "/continue-watching", "ListContinueWatchingFunction"),
     Call("DELETE", "/continue-watching/{film}", "HideTitleFunction"),
     Call("GET", "/history", "ListHistoryFunction"),

@@ -5,19 +5,21 @@ import importlib
 import io
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 from unittest import mock
 from uuid import uuid4
 
+from reprise.adapters.grants_cloudfront import CloudFrontSigner
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
 from reprise.application import profile_ports
 from reprise.application.identity_ports import StoredAccount
 from reprise.application.sign_in import refresh_token_hash
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Account, Claims, Device, Profile, Viewer
+from reprise.domain.media import Runtime
 from reprise.domain.profiles import Household, StoredProfile
 from reprise.edge import allowances
 from tests.builders import NOW_US, TV, make_film, make_series, make_viewer
@@ -31,21 +33,27 @@ from tests.fakes.live_places import FakeLivePlaces
 from tests.fakes.my_lists import FakeMyLists
 from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
+from tests.fakes.playbacks import FakePlaybacks
 from tests.fakes.preferences import FakePreferences
 from tests.fakes.profiles import FakeProfiles, SessionRow
 from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
 from tests.fakes.region_content import FakeRegionContent
+from tests.fakes.renditions import FakeRenditions
 from tests.fakes.row_cache import FakeRowCache
 from tests.fakes.session_records import FakeSessionRecords, KeptSession
 from tests.fakes.sessions import FakeSessions
+from tests.fakes.stream_leases import FakeStreamLeases
 from tests.fakes.title_pages import FakeTitlePages, page_of
 from tests.fakes.title_search import FakeTitleSearch
+from tests.harness.grant_keys import ecdsa_key, signing_set
 from tests.harness.keys import SIGNING, VERIFYING
+from tests.published import publication
 
 NOW = NOW_US // 1_000_000
 CURSOR_SECRET = "a secret of the tests that seals cursors"
 EDGE_SECRET = "a secret of the tests that only the edge knows"
+MEDIA_URL = "https://media.example.org/media"
 EMAIL, PASSWORD = "ada@example.org", "open sesame"
 REFRESH_TOKEN = "a-refresh-token-of-the-tests-0123456789-abcdef"
 FAR_AWAY = NOW + 10 * 365 * 86_400
@@ -67,10 +75,13 @@ ENVIRONMENT = {
     "QUARANTINE_QUEUE_URL": "http://127.0.0.1:1/quarantine",
     "CURSOR_SECRET": CURSOR_SECRET,
     "EDGE_SECRET": EDGE_SECRET,
+    "GRANT_SIGNING_SECRET_ID": "reprise/test/grant-signing",
+    "MEDIA_URL": MEDIA_URL,
 }
 
 
 _ISSUER = JwtIssuer(keys=SIGNING, issuer="reprise", audience="reprise-api")
+_SIGNER = CloudFrontSigner(keys=signing_set(ecdsa_key()), setting="the tests")
 _VERIFIER = JwtVerifier(keys=VERIFYING, issuer="reprise", audience="reprise-api")
 
 
@@ -133,6 +144,11 @@ class World:
         self.catalog = FakeTitles(self.film, self.series)
         self.live = FakeLivePlaces(on_allowance=allowances.note)
         self.rows = FakeRowCache(self.live)
+        self.playbacks = FakePlaybacks(self.live, clock=lambda: self.now)
+        self.leases = FakeStreamLeases(clock=lambda: self.now, plays=self.live.plays)
+        self.publications = FakeRenditions({})
+        self.signer = _SIGNER
+        self.publish(self.film, self.series)
         self.durable = FakePlaces()
         self.pages = FakeTitlePages(page_of(self.film), page_of(self.series))
         self.search = FakeTitleSearch({t.id: t.title for t in (self.film, self.series)})
@@ -160,6 +176,13 @@ class World:
         self.issuer = _ISSUER
         self.tokens = _VERIFIER
         self.sign_in(self.viewer)
+
+    def publish(self, *titles: Title, qualities: Sequence[str] = ()) -> None:
+        """Let every item of these titles be there to play; by default in every quality."""
+        for title in titles:
+            for item in title.items:
+                self.publications.runtimes[item.id] = Runtime(item.duration)
+                self.publications.put(media=publication(title.id, item.id, *qualities))
 
     def sign_in(self, viewer: Viewer, *, device: Device = TV) -> None:
         """Make a session of the account live, and keep it with `REFRESH_TOKEN`."""
@@ -211,6 +234,7 @@ class World:
             *("records", "attempts"),
             *("lists", "regions"),
             *("pages", "search", "preferences"),
+            *("playbacks", "leases", "publications", "signer"),
             *("profiles", "live_erasure", "durable_erasure"),
         )
         for name in names:

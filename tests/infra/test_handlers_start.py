@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from infra_cdk.routes import FUNCTIONS, Function
+from infra_cdk.routes import FUNCTIONS, Function, Need
 from tests.infra.conftest import ROOT, Stage, Template
 
 START = "import handler; assert callable(handler.lambda_handler)"
@@ -23,7 +24,9 @@ def test_a_handler_starts_with_the_local_variables(row: Function, local: Templat
 def test_a_handler_starts_with_the_variables_of_an_aws_stage(
     row: Function, staging: Template
 ) -> None:
-    _start(row, staging, stage="staging")
+    """Its edge is deployed after it, and what signs grants is deployed once more then."""
+    edge = {"MEDIA_URL": "https://media.example.org/media"} if Need.SIGN_GRANTS in row.needs else {}
+    _start(row, staging, edge, stage="staging")
 
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
@@ -34,12 +37,15 @@ def test_lambda_takes_no_more_than_four_kilobytes_of_variables(
     assert sum(len(name) + len(value) for name, value in variables.items()) < 4096 - 1024
 
 
-def _start(row: Function, template: Template, *, stage: str) -> None:
+def _start(
+    row: Function, template: Template, more: Mapping[str, str] | None = None, *, stage: str
+) -> None:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT / "layers" / "core" / "python"),
         "AWS_REGION": "us-east-1",
         **_variables(row, template, stage=stage),
+        **(more or {}),
     }
     done = subprocess.run(
         [sys.executable, "-c", START],

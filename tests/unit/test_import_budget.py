@@ -14,7 +14,10 @@ from tests.harness.functions import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
 
-HOT = ("stream/record_progress", "stream/record_batch", "playstate/list_continue_watching")
+HOT = (
+    *("stream/record_progress", "stream/record_batch", "playstate/list_continue_watching"),
+    *("stream/play_film", "stream/play_episode", "stream/refresh_grant"),
+)
 PLACES = (*HOT, "playstate/hide_title", "playstate/list_history", "playstate/mark_watched")
 DRIVERS = ("boto3", "botocore", "cassandra", "psycopg", "confluent_kafka")
 MOST_MODULES = 700

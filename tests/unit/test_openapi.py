@@ -67,7 +67,7 @@ def test_every_schema_is_one(name: str) -> None:
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_success_with_a_body_says_what_is_in_it(operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
-        if status.startswith("2") and status != "204":
+        if status.startswith("2") and status not in {"202", "204"}:
             assert response["content"]["application/json"]["schema"], status
 
 

@@ -30,8 +30,15 @@ def filled(sample: str, world: World) -> Any:
         "OTHER_PROFILE_ID": world.other.id,
         "SESSION": world.viewer.session_id,
         "REFRESH_TOKEN": REFRESH_TOKEN,
+        "PLAYBACK": playback_of(world),
     }
     return json.loads(string.Template((SAMPLES / sample).read_text()).substitute(values))
+
+
+def playback_of(world: World) -> str:
+    event = world.event("GET", "/stream/{id}/manifest", path={"id": world.film.id})
+    playback_id: str = world.request("stream/play_film", event).body["playbackId"]
+    return playback_id
 
 
 @pytest.mark.parametrize("sample", ANSWERS)

@@ -51,7 +51,8 @@ class RedisTitles:
     """The port `TitleReader`.
 
     `source` makes the catalog's truth on first need. `clock` is monotonic seconds, `now` is Unix
-    seconds. Raises `UnavailableError` where a title is known to nobody that answers.
+    seconds. Raises `UnavailableError` where a title is known to nobody that answers. The source is
+    asked in Redis' stead only where `outlives_redis`: for the few requests that do without Redis.
     """
 
     def __init__(
@@ -61,8 +62,10 @@ class RedisTitles:
         source: Callable[[], TitleSource],
         clock: Callable[[], float],
         now: Callable[[], float],
+        outlives_redis: bool = False,
     ) -> None:
         self._calls = calls
+        self._outlives_redis = outlives_redis
         self._make_source = source
         self._source: TitleSource | None = None
         self._source_paused_until = 0.0
@@ -87,9 +90,11 @@ class RedisTitles:
         try:
             stored = self._stored(wanted)
         except UnavailableError:
-            if len(copies) < len(set(wanted)):
+            if len(copies) == len(set(wanted)):
+                return copies
+            if not self._outlives_redis:
                 raise
-            return copies
+            stored = {}
         copies |= {video_id: title for video_id, (title, _) in stored.items()}
         oldest = int(self._now()) - RENEW_SECONDS
         due = [i for i in wanted if i not in stored or stored[i][1] < oldest]

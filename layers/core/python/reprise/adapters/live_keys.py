@@ -49,6 +49,10 @@ class ProfileKeys:
         """
         return f"{self.tag}:playing:{playback_id}"
 
+    def playback(self, playback_id: str) -> str:
+        """Says what a playback plays and whose it is, for days; no profile's either."""
+        return f"{self.tag}:playback:{playback_id}"
+
     @property
     def live(self) -> str:
         return f"{self.tag}:live:{self.profile_id}"

@@ -6,6 +6,7 @@ What is not in the table is a fault of ours: it answers 500 and its cause stays 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from reprise.domain.errors import (
@@ -18,6 +19,7 @@ from reprise.domain.errors import (
     UnavailableError,
     UnfitFieldError,
 )
+from reprise.domain.leases import Lease, ScreensTakenError
 from reprise.domain.policy import ForbiddenError
 
 
@@ -99,6 +101,8 @@ def problem(error: Exception, *, instance: str, correlation_id: str) -> dict[str
     }
     if isinstance(error, ForbiddenError):
         body["reason"] = error.reason
+    if isinstance(error, ScreensTakenError):
+        body["screens"] = [_screen(lease) for lease in error.holders]
     if isinstance(error, InvalidRequestError):
         body["errors"] = [{"field": p.field, "reason": p.reason} for p in error.problems]
     if isinstance(error, UnfitFieldError):
@@ -115,3 +119,13 @@ def problem_headers(error: Exception) -> dict[str, str]:
     if isinstance(error, MethodNotAllowedError):
         return {"Allow": error.allowed}
     return {}
+
+
+def _screen(lease: Lease) -> dict[str, Any]:
+    since = datetime.fromtimestamp(lease.since, UTC).replace(tzinfo=None)
+    return {
+        "playbackId": lease.playback_id,
+        "device": lease.device._asdict(),
+        "title": lease.title or None,
+        "since": f"{since.isoformat(timespec='microseconds')}Z",
+    }

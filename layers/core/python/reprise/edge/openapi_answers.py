@@ -6,8 +6,9 @@ from typing import Annotated, Any, NotRequired, TypedDict
 from pydantic import ConfigDict, Field, TypeAdapter, with_config
 from pydantic.alias_generators import to_camel
 
+from reprise.edge.bodies import DeviceBody
 from reprise.edge.errors import INTERNAL, KINDS, Kind
-from reprise.edge.wire import EXAMPLE_ID
+from reprise.edge.wire import EXAMPLE_ID, IdText, InstantText
 
 PROBLEM_TYPE = "application/problem+json"
 HEADER = "#/components/headers/"
@@ -22,11 +23,22 @@ class FieldProblemBody(TypedDict):
 
 
 @with_config(ConfigDict(alias_generator=to_camel))
+class ScreenBody(TypedDict):
+    """One screen of the account in use; `title` is null where the profile may not be told."""
+
+    playback_id: IdText
+    device: DeviceBody
+    title: str | None
+    since: InstantText
+
+
+@with_config(ConfigDict(alias_generator=to_camel))
 class ProblemBody(TypedDict):
     """Why a request was refused (RFC 9457). `type` names the kind, which clients may rely on.
 
     `reason` comes with `forbidden` and says what a client can show; `errors` comes with
-    `invalid-request` and names every wrong field at once.
+    `invalid-request` and names every wrong field at once. `screens` comes with the reason of that
+    name: who plays, and what to take over.
     """
 
     type: Annotated[str, Field(examples=["/problems/not-found"])]
@@ -37,6 +49,7 @@ class ProblemBody(TypedDict):
     correlation_id: Annotated[str, Field(examples=[EXAMPLE_ID])]
     reason: NotRequired[Annotated[str, Field(examples=["maturity"])]]
     errors: NotRequired[list[FieldProblemBody]]
+    screens: NotRequired[list[ScreenBody]]
 
 
 PROBLEM: TypeAdapter[Any] = TypeAdapter(ProblemBody)

@@ -135,10 +135,15 @@ def unless_known(request: Request, reply: Reply) -> Reply:
     """Give the answer an entity tag, or answer 304 where the caller has exactly this one."""
     digest = hashlib.sha256((reply.body or "").encode()).hexdigest()[:32]
     headers = {"ETag": f'"{digest}"', "Cache-Control": "private, no-cache"}
-    known = request.headers.get("if-none-match", "")
-    if known.strip() == "*" or digest in _ENTITY_TAG.findall(known):
+    if is_known(request, digest):
         return Reply(status=304, body=None, content_type=None, headers=headers)
     return replace(reply, headers=headers)
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Say whether the caller has what this tag names, by `If-None-Match`."""
+    known = request.headers.get("if-none-match", "")
+    return known.strip() == "*" or tag in _ENTITY_TAG.findall(known)
 
 
 def _count(outcomes: Sequence[Outcome]) -> None:

@@ -264,6 +264,28 @@ class StreamSettings(Area):
 
 
 @dataclass(frozen=True, slots=True)
+class ScreenSettings(Area):
+    """Of taking over a screen."""
+
+    service: ServiceSettings
+    viewer: ViewerSettings
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedSettings(ScreenSettings):
+    """Of going on with a playback."""
+
+    grants: GrantSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestSettings(GrantedSettings):
+    """Of starting a playback."""
+
+    cassandra: CassandraSettings
+
+
+@dataclass(frozen=True, slots=True)
 class PlaystateSettings(Area):
     """Of the routes that read places and act on them."""
 
