@@ -208,6 +208,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stream/{id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that a player needs to play a film
+         * @description Needs an access token with a selected profile.
+         */
+        get: operations["playFilm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream/{id}/episodes/{episodeId}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The manifest of an episode of that series
+         * @description Needs an access token with a selected profile.
+         */
+        get: operations["playEpisode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The next grant of a playback, for whoever may still play
+         * @description Needs an access token with a selected profile.
+         */
+        post: operations["refreshGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream/{id}/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Free the screen of a playback for the caller to play on
+         * @description Needs an access token with a selected profile.
+         */
+        post: operations["takeOverScreen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/continue-watching": {
         parameters: {
             query?: never;
@@ -450,6 +530,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/analytics/playback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell how well a playback went; it is measured, not kept
+         * @description Needs an access token with a selected profile.
+         */
+        post: operations["reportPlayback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -632,6 +732,24 @@ export interface components {
             /** @example is required */
             reason: string;
         };
+        /** @description Leave to fetch every file of the title until `expiresAt`, as a query or as cookies. Fetch the next one at `refreshAt`; one that fails then may be repeated until this one expires. */
+        Grant: {
+            /** @example Policy=…&Signature=…&Key-Pair-Id=… */
+            query: string;
+            cookies: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-21T20:15:00.123456Z
+             */
+            expiresAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T20:15:00.123456Z
+             */
+            refreshAt: string;
+        };
         /** @description Whether each store answers. */
         Health: {
             /** @enum {string} */
@@ -700,6 +818,37 @@ export interface components {
             profileId?: string;
             pin?: string;
         };
+        /** @description Everything that a player needs to play one item; `episodeId` is null for a film. `resumeKnown` is false where the place could not be looked up now, or only an older copy of it: a player that knows better keeps its own. `storyboardUrl` is null where there is none, `next` after the last episode and for films. */
+        Manifest: {
+            /** @example 6f1d3c52-8f0a-4a7e-9f43-2b61d5a0c7e1 */
+            videoId: string;
+            episodeId: string | null;
+            /** @example 6f1d3c52-8f0a-4a7e-9f43-2b61d5a0c7e1 */
+            playbackId: string;
+            title: string;
+            /** @example 1234.5 */
+            duration: number;
+            /** @example 1234.5 */
+            resumePosition: number;
+            resumeKnown: boolean;
+            markers: components["schemas"]["PlayMarkers"];
+            segmentDuration: number;
+            /** @example https://media.example.org/media/t/i/v/premium.m3u8?Policy=… */
+            manifestUrl: string;
+            qualities: components["schemas"]["Quality"][];
+            storyboardUrl: string | null;
+            subtitles: components["schemas"]["Subtitles"][];
+            grant: components["schemas"]["Grant"];
+            next: components["schemas"]["Next"] | null;
+            experiments: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-21T20:15:00.123456Z
+             */
+            generatedAt: string;
+        };
         /** @description What marking one item by hand left: its place, null where it has none. */
         MarkedItem: {
             place: components["schemas"]["Place"] | null;
@@ -724,6 +873,13 @@ export interface components {
              */
             asOf: string;
             removed?: components["schemas"]["Removal"][];
+        };
+        /** @description The episode to go on with. */
+        Next: {
+            /** @example 6f1d3c52-8f0a-4a7e-9f43-2b61d5a0c7e1 */
+            videoId: string;
+            /** @example 6f1d3c52-8f0a-4a7e-9f43-2b61d5a0c7e1 */
+            episodeId: string;
         };
         /** @description Where the superseded report itself was, for a client to offer beside the place. */
         OtherPosition: {
@@ -758,7 +914,34 @@ export interface components {
             playbackId: string | null;
             device: components["schemas"]["Device"];
         };
-        /** @description Why a request was refused (RFC 9457). `type` names the kind, which clients may rely on. `reason` comes with `forbidden` and says what a client can show; `errors` comes with `invalid-request` and names every wrong field at once. */
+        /** @description Media seconds, null where nobody marked them. */
+        PlayMarkers: {
+            introStart: number | null;
+            introEnd: number | null;
+            creditsStart: number | null;
+        };
+        /** @description The body of `POST /analytics/playback`: what happened since the player told last. `startupMs` is from the wish to play to the first picture, told once; `bitrateKbps` the average of what was shown. `errors` are the player's own codes. */
+        PlaybackQuality: {
+            playbackId: string;
+            videoId: string;
+            startupMs?: number | null;
+            /** @default 0 */
+            rebufferCount?: number;
+            /** @default 0 */
+            rebufferMs?: number;
+            bitrateKbps?: number | null;
+            /** @default 0 */
+            droppedFrames?: number;
+            errors?: string[];
+            /**
+             * @default unknown
+             * @enum {string}
+             */
+            network?: "wifi" | "cellular" | "ethernet" | "unknown";
+            /** Format: date-time */
+            eventTime: string;
+        };
+        /** @description Why a request was refused (RFC 9457). `type` names the kind, which clients may rely on. `reason` comes with `forbidden` and says what a client can show; `errors` comes with `invalid-request` and names every wrong field at once. `screens` comes with the reason of that name: who plays, and what to take over. */
         Problem: {
             /** @example /problems/not-found */
             type: string;
@@ -772,6 +955,7 @@ export interface components {
             /** @example maturity */
             reason?: string;
             errors?: components["schemas"]["FieldProblem"][];
+            screens?: components["schemas"]["Screen"][];
         };
         /** @description A profile to choose from. */
         Profile: {
@@ -809,6 +993,16 @@ export interface components {
             /** @example AQAB */
             e: string;
         };
+        /** @description A rendition as it was measured; `bitrate` is the peak of any segment, per second. */
+        Quality: {
+            /** @enum {string} */
+            quality: "4k" | "1080p" | "720p" | "480p" | "360p" | "288p" | "240p" | "144p";
+            bitrate: number;
+            width: number;
+            height: number;
+            /** @example https://media.example.org/media/t/i/v/premium.m3u8?Policy=… */
+            url: string;
+        };
         /** @description What was removed: rows of each table, and keys and marks of live state, by store. */
         Receipt: {
             /** @example 6f1d3c52-8f0a-4a7e-9f43-2b61d5a0c7e1 */
@@ -823,6 +1017,10 @@ export interface components {
                     [key: string]: number;
                 };
             };
+        };
+        /** @description The next grant. */
+        Refresh: {
+            grant: components["schemas"]["Grant"];
         };
         /** @description The body of `POST /auth/refresh`. */
         RefreshRequest: {
@@ -864,6 +1062,18 @@ export interface components {
             moved: boolean;
             reason: string | null;
             other?: components["schemas"]["OtherPosition"];
+        };
+        /** @description One screen of the account in use; `title` is null where the profile may not be told. */
+        Screen: {
+            /** @example 6f1d3c52-8f0a-4a7e-9f43-2b61d5a0c7e1 */
+            playbackId: string;
+            device: components["schemas"]["Device"];
+            title: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-21T20:15:00.123456Z
+             */
+            since: string;
         };
         /** @description A page of what was found, best first. */
         Search: {
@@ -935,6 +1145,13 @@ export interface components {
             account: components["schemas"]["Account"];
             profile: components["schemas"]["SelectedProfile"] | null;
             profiles: components["schemas"]["Profile"][];
+        };
+        /** @description One language (BCP 47) as a WebVTT file. */
+        Subtitles: {
+            /** @example en */
+            language: string;
+            /** @example https://media.example.org/media/t/i/v/premium.m3u8?Policy=… */
+            url: string;
         };
         /** @description A title. A film has `durationSeconds`, `markers` and `editions`, a series `seasons`. `rating` is that of the viewer's region, else the strictest there is; `maturityLevel` is null where nobody mapped it. `leavesAt` is null where the title stays. */
         Title: {
@@ -1545,6 +1762,222 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    playFilm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what was read. */
+                "If-None-Match"?: string;
+                /** @description An id of the caller's own, `[A-Za-z0-9_-]{1,64}`, to be found in our logs. */
+                "X-Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that a player needs to play one item; `episodeId` is null for a film. `resumeKnown` is false where the place could not be looked up now, or only an older copy of it: a player that knows better keeps its own. `storyboardUrl` is null where there is none, `next` after the last episode and for films. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description Exactly what If-None-Match names */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not allowed for this profile: the policy, or every screen is in use */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    playEpisode: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of what was read. */
+                "If-None-Match"?: string;
+                /** @description An id of the caller's own, `[A-Za-z0-9_-]{1,64}`, to be found in our logs. */
+                "X-Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            path: {
+                id: string;
+                episodeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything that a player needs to play one item; `episodeId` is null for a film. `resumeKnown` is false where the place could not be looked up now, or only an older copy of it: a player that knows better keeps its own. `storyboardUrl` is null where there is none, `next` after the last episode and for films. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description Exactly what If-None-Match names */
+            304: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not allowed for this profile: the policy, or every screen is in use */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refreshGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of the caller's own, `[A-Za-z0-9_-]{1,64}`, to be found in our logs. */
+                "X-Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The next grant. */
+            200: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refresh"];
+                };
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not allowed for this profile: the policy, or every screen is in use */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    takeOverScreen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of the caller's own, `[A-Za-z0-9_-]{1,64}`, to be found in our logs. */
+                "X-Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing more to say */
+            204: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            /** @description Not allowed for this profile: more screens in use than the plan has */
+            403: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found: it holds no screen */
+            404: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -2310,6 +2743,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportPlayback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An id of the caller's own, `[A-Za-z0-9_-]{1,64}`, to be found in our logs. */
+                "X-Correlation-Id"?: components["parameters"]["CorrelationId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaybackQuality"];
+            };
+        };
+        responses: {
+            /** @description Taken */
+            202: {
+                headers: {
+                    "X-Correlation-Id": components["headers"]["X-Correlation-Id"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["InvalidRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -20,6 +20,8 @@ from .edit_profile_request import EditProfileRequest
 from .edition import Edition
 from .episode import Episode
 from .field_problem import FieldProblem
+from .grant import Grant
+from .grant_cookies import GrantCookies
 from .health import Health
 from .health_checks import HealthChecks
 from .health_checks_additional_property import HealthChecksAdditionalProperty
@@ -33,27 +35,37 @@ from .list_position import ListPosition
 from .listed import Listed
 from .listed_type import ListedType
 from .log_in_request import LogInRequest
+from .manifest import Manifest
+from .manifest_experiments import ManifestExperiments
 from .marked_item import MarkedItem
 from .marked_items import MarkedItems
 from .markers import Markers
 from .my_list import MyList
+from .next_ import Next
 from .other_position import OtherPosition
 from .place import Place
 from .place_state import PlaceState
+from .play_markers import PlayMarkers
+from .playback_quality import PlaybackQuality
+from .playback_quality_network import PlaybackQualityNetwork
 from .problem import Problem
 from .profile import Profile
 from .profiles import Profiles
 from .progress import Progress
 from .public_key import PublicKey
+from .quality import Quality
+from .quality_quality import QualityQuality
 from .receipt import Receipt
 from .receipt_removed import ReceiptRemoved
 from .receipt_removed_additional_property import ReceiptRemovedAdditionalProperty
+from .refresh import Refresh
 from .refresh_request import RefreshRequest
 from .removal import Removal
 from .report import Report
 from .report_act_kind import ReportActKind
 from .report_result import ReportResult
 from .report_state import ReportState
+from .screen import Screen
 from .search import Search
 from .season import Season
 from .select_profile_request import SelectProfileRequest
@@ -64,6 +76,7 @@ from .sessions import Sessions
 from .sign_up_request import SignUpRequest
 from .sign_up_request_plan import SignUpRequestPlan
 from .signed_in import SignedIn
+from .subtitles import Subtitles
 from .title import Title
 from .title_type import TitleType
 from .viewing import Viewing
@@ -89,6 +102,8 @@ __all__ = (
     "EditProfileRequest",
     "Episode",
     "FieldProblem",
+    "Grant",
+    "GrantCookies",
     "Health",
     "HealthChecks",
     "HealthChecksAdditionalProperty",
@@ -102,27 +117,37 @@ __all__ = (
     "ListedType",
     "ListPosition",
     "LogInRequest",
+    "Manifest",
+    "ManifestExperiments",
     "MarkedItem",
     "MarkedItems",
     "Markers",
     "MyList",
+    "Next",
     "OtherPosition",
     "Place",
     "PlaceState",
+    "PlaybackQuality",
+    "PlaybackQualityNetwork",
+    "PlayMarkers",
     "Problem",
     "Profile",
     "Profiles",
     "Progress",
     "PublicKey",
+    "Quality",
+    "QualityQuality",
     "Receipt",
     "ReceiptRemoved",
     "ReceiptRemovedAdditionalProperty",
+    "Refresh",
     "RefreshRequest",
     "Removal",
     "Report",
     "ReportActKind",
     "ReportResult",
     "ReportState",
+    "Screen",
     "Search",
     "Season",
     "Selected",
@@ -133,6 +158,7 @@ __all__ = (
     "SignedIn",
     "SignUpRequest",
     "SignUpRequestPlan",
+    "Subtitles",
     "Title",
     "TitleType",
     "Viewing",

@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.field_problem import FieldProblem
+    from ..models.screen import Screen
 
 
 T = TypeVar("T", bound="Problem")
@@ -19,7 +20,7 @@ T = TypeVar("T", bound="Problem")
 class Problem:
     """Why a request was refused (RFC 9457). `type` names the kind, which clients may rely on. `reason` comes with
     `forbidden` and says what a client can show; `errors` comes with `invalid-request` and names every wrong field at
-    once.
+    once. `screens` comes with the reason of that name: who plays, and what to take over.
 
         Attributes:
             type_ (str):
@@ -30,6 +31,7 @@ class Problem:
             correlation_id (str):
             reason (str | Unset):
             errors (list[FieldProblem] | Unset):
+            screens (list[Screen] | Unset):
     """
 
     type_: str
@@ -40,6 +42,7 @@ class Problem:
     correlation_id: str
     reason: str | Unset = UNSET
     errors: list[FieldProblem] | Unset = UNSET
+    screens: list[Screen] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -64,6 +67,13 @@ class Problem:
                 errors_item = errors_item_data.to_dict()
                 errors.append(errors_item)
 
+        screens: list[dict[str, Any]] | Unset = UNSET
+        if not isinstance(self.screens, Unset):
+            screens = []
+            for screens_item_data in self.screens:
+                screens_item = screens_item_data.to_dict()
+                screens.append(screens_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -80,12 +90,15 @@ class Problem:
             field_dict["reason"] = reason
         if errors is not UNSET:
             field_dict["errors"] = errors
+        if screens is not UNSET:
+            field_dict["screens"] = screens
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.field_problem import FieldProblem
+        from ..models.screen import Screen
 
         d = dict(src_dict)
         type_ = d.pop("type")
@@ -111,6 +124,15 @@ class Problem:
 
                 errors.append(errors_item)
 
+        _screens = d.pop("screens", UNSET)
+        screens: list[Screen] | Unset = UNSET
+        if _screens is not UNSET:
+            screens = []
+            for screens_item_data in _screens:
+                screens_item = Screen.from_dict(screens_item_data)
+
+                screens.append(screens_item)
+
         problem = cls(
             type_=type_,
             title=title,
@@ -120,6 +142,7 @@ class Problem:
             correlation_id=correlation_id,
             reason=reason,
             errors=errors,
+            screens=screens,
         )
 
         problem.additional_properties = d
