@@ -37,7 +37,7 @@ def test_no_route_is_surprised_by_what_the_description_allows_or_forbids(
     said = fuzz(
         api_url,
         sessions=sessions_of(people, catalog),
-        arguments=["--max-examples", "12", "--exclude-operation-id-regex", ENDS_SESSIONS],
+        arguments=["--max-examples", "20", "--exclude-operation-id-regex", ENDS_SESSIONS],
     )
     assert cases_of(said) >= 800, said
 
@@ -46,7 +46,7 @@ def test_nor_is_one_that_ends_sessions(api_url: str, people: People, catalog: De
     said = fuzz(
         api_url,
         sessions=sessions_of(people, catalog),
-        arguments=["--max-examples", "12", "--include-operation-id-regex", ENDS_SESSIONS],
+        arguments=["--max-examples", "20", "--include-operation-id-regex", ENDS_SESSIONS],
     )
     assert cases_of(said) >= 150, said
 
