@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reprise_local.console import console
@@ -61,5 +61,9 @@ def run_module(stack: Stack, module: str, arguments: Sequence[str]) -> int:
 
 
 def _call(command: Sequence[str], **environment: str) -> int:
+    """Run to the end; an interrupted run is waited for as well, because it ends its own servers."""
     sys.stdout.flush()
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as process:
+        while True:
+            with suppress(KeyboardInterrupt):
+                return process.wait()

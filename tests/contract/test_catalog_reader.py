@@ -217,6 +217,7 @@ def test_what_nobody_knows_while_the_source_is_down_is_not_called_unknown(
 def test_a_corrupt_copy_is_a_miss_and_is_replaced(
     catalog: Catalog, film: Title, corrupt: str | bytes
 ) -> None:
+    """API10: unsafe consumption of what other systems say."""
     catalog.client.set(title_key(film.id), corrupt)
     assert catalog.read(film.id) == {film.id: film}
     assert title_from_json(catalog.client.get(title_key(film.id)), title_id=film.id)[0] == film

@@ -321,6 +321,7 @@ def test_reads_skip_a_damaged_place(world: RedisWorld, viewer: Viewer) -> None:
 
 @pytest.mark.parametrize("policy", ["", "US|premium", "US|premium|adult|0"])
 def test_a_damaged_session_proves_nothing(world: RedisWorld, viewer: Viewer, policy: str) -> None:
+    """API10: unsafe consumption of what other systems say."""
     session = ProfileKeys.of(viewer.profile_id).session(viewer.session_id)
     world.client.hset(session, "policy", policy)
     with pytest.raises(UnauthenticatedError):
@@ -354,6 +355,7 @@ def kept_row(world: RedisWorld, viewer: Viewer, *places: Place) -> str:
     ids=str,
 )
 def test_a_damaged_row_is_a_miss(world: RedisWorld, viewer: Viewer, damage: dict[str, str]) -> None:
+    """API10: unsafe consumption of what other systems say."""
     row = kept_row(world, viewer, make_place(video_id=FILM))
     world.client.hset(row, mapping=damage)
     assert world.rows.read(viewer=viewer).places is None

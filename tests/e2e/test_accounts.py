@@ -133,15 +133,17 @@ def test_refreshing_goes_on_with_the_same_session(person: Person) -> None:
     assert television.refresh().status == 200
 
 
-def test_a_locked_profile_is_reached_at_sign_in_with_its_pin(person: Person) -> None:
+def test_a_locked_profile_is_reached_at_sign_in_with_its_pin(
+    person: Person, phone: ApiClient
+) -> None:
     television = person.on()
     body = {"name": "Grown-up", "maturityLevel": 5, "pin": "4821"}
     locked = television.call("POST", "/profiles", body).json
     wanted = {"email": person.email, "password": PASSWORD, "profileId": locked["id"]}
     for pin in ({}, {"pin": "0000"}):
-        refused = ApiClient(person.api_url, device=PHONE).log_in(**wanted, **pin)
+        refused = phone.log_in(**wanted, **pin)
         assert (refused.status, refused.json["reason"]) == (403, "pin")
-    opened = ApiClient(person.api_url, device=PHONE).log_in(**wanted, pin="4821")
+    opened = phone.log_in(**wanted, pin="4821")
     assert (opened.status, opened.json["profile"]["id"]) == (200, locked["id"])
 
 

@@ -19,6 +19,12 @@ class Replica:
         self.client.replicaof("127.0.0.1", port)
         eventually(lambda: self.client.info("replication")["master_link_status"] == "up")
 
+    def catch_up(self, primary: RedisClient) -> None:
+        """Return when it has everything that the primary had; `WAIT` counts its own connection's
+        writes, so one is made behind all the others."""
+        primary.incr("written-before-waiting")
+        assert primary.wait(1, 5_000) == 1
+
     def promote(self) -> None:
         """Stop following: from now on it has what it had."""
         self.client.replicaof("NO", "ONE")

@@ -1,44 +1,13 @@
 """Every function has good and bad sample events, and answers each as `answers.json` says."""
 
-import json
-import string
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from infra_cdk.routes import FUNCTIONS, ROUTES
 from reprise.edge.consumers import BadMessageError
-from tests.harness.functions import EMAIL, PASSWORD, REFRESH_TOKEN, World, load
-
-SAMPLES = Path(__file__).parents[2] / "events" / "samples"
-ANSWERS: dict[str, dict[str, Any]] = json.loads((SAMPLES / "answers.json").read_text())
-
-
-def filled(sample: str, world: World) -> Any:
-    """Return the event as `make invoke` would send it, for this world."""
-    values = {
-        "EMAIL": EMAIL,
-        "PASSWORD": PASSWORD,
-        "FILM": world.film.id,
-        "SERIES": world.series.id,
-        "EPISODE_1": world.series.items[0].id,
-        "NOW": "2026-11-18T11:06:40Z",
-        "UUID": str(uuid4()),
-        "ACCESS_TOKEN": world.token(),
-        "OTHER_PROFILE_ID": world.other.id,
-        "SESSION": world.viewer.session_id,
-        "REFRESH_TOKEN": REFRESH_TOKEN,
-        "PLAYBACK": playback_of(world),
-    }
-    return json.loads(string.Template((SAMPLES / sample).read_text()).substitute(values))
-
-
-def playback_of(world: World) -> str:
-    event = world.event("GET", "/stream/{id}/manifest", path={"id": world.film.id})
-    playback_id: str = world.request("stream/play_film", event).body["playbackId"]
-    return playback_id
+from tests.harness.functions import World, load
+from tests.harness.samples import ANSWERS, SAMPLES, filled
 
 
 @pytest.mark.parametrize("sample", ANSWERS)

@@ -1,4 +1,4 @@
-"""A stack's edge comes and goes with its cloud, and everybody is told the same of it."""
+"""A stack's edge comes and goes with its cloud, its docs page with a developer's stack."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import pytest
 from reprise_local import deploy, facts
 from reprise_local.keys import ensure_grant_keys
 from reprise_local.media import bucket
-from reprise_local.servers import Server
+from reprise_local.servers import DocsServer, Server
 from reprise_local.servers.edge import MEDIA_BUCKET
 from reprise_local.stack import Stack
 
@@ -93,3 +93,22 @@ def test_nothing_is_promised_of_a_stack_that_ended(
 
 def after(command: Sequence[str], option: str) -> str:
     return command[command.index(option) + 1]
+
+
+def test_the_docs_page_belongs_to_a_developers_stack_alone() -> None:
+    dev, test = Stack("dev"), Stack("test")
+    assert dev.docs in dev.servers
+    assert dev.stores()["docsUrl"] == f"http://127.0.0.1:{dev.ports.docs}/"
+    assert not any(isinstance(server, DocsServer) for server in test.servers)
+    assert test.stores()["docsUrl"] is None
+
+
+def test_with_servers_of_somebody_else_the_docs_page_is_still_started_here() -> None:
+    actions = Stack("dev").starts(attach=True)
+    names = {
+        title: action.func.__name__
+        for title, action in actions.items()
+        if isinstance(action, partial)
+    }
+    assert names.pop(DocsServer.title) == names.pop("Edge") == "_start"
+    assert set(names.values()) == {"_attach"}

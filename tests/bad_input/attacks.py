@@ -1,0 +1,40 @@
+"""Good requests, changed into attacks, and the stores that they must leave alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from infra_cdk.routes import Route
+from tests.harness.functions import Answer, World
+from tests.harness.samples import good_event
+
+
+def named(route: Route) -> str:
+    return route.folder
+
+
+def send(world: World, route: Route, change: Callable[[dict[str, Any]], None]) -> Answer:
+    event = good_event(route.folder, world)
+    change(event)
+    return world.request(route.folder, event)
+
+
+def with_header(name: str, value: str) -> Callable[[dict[str, Any]], None]:
+    def change(event: dict[str, Any]) -> None:
+        for headers, one in (("headers", value), ("multiValueHeaders", [value])):
+            kept = {
+                k: v for k, v in (event.get(headers) or {}).items() if k.lower() != name.lower()
+            }
+            event[headers] = kept | {name: one}
+
+    return change
+
+
+def with_token(token: str) -> Callable[[dict[str, Any]], None]:
+    return with_header("Authorization", f"Bearer {token}")
+
+
+def stores_of(world: World) -> str:
+    """Return what the stores hold, but for counted requests, to be compared with later."""
+    names = ("profiles", "records", "lists", "durable", "queue", "buffer")
+    stores = [world.sessions.live, *(getattr(world, name) for name in names)]
+    return repr([getattr(store, "__dict__", store) for store in stores])
