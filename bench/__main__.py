@@ -26,6 +26,7 @@ QUICK = {
     "progress": ("--blocks", "10", "--calls", "300"),
     "flush": ("--items", "10000"),
     "continue_watching": ("--blocks", "10", "--calls", "200"),
+    "manifest": ("--blocks", "10", "--calls", "100"),
     "signing": ("--blocks", "10", "--calls", "100"),
     "edge": ("--blocks", "5", "--calls", "20"),
     "identity": ("--blocks", "3", "--calls", "10"),

@@ -22,6 +22,9 @@ _PROVED_BY_FUNCTIONS = (
     "whatever a gateway's authorizer has cached (docs/decisions/0004)"
 )
 _DEPENDENCIES = "Python 3.13 is what the pinned drivers have wheels for and are tested on"
+_QUEUE_SOURCE = (
+    "a source that is a queue takes no such destination: the queue has a dead letter queue"
+)
 _LAST_RESORT = "it is a dead letter queue: what lies in it waits for a person"
 
 SERVICE: Acknowledged = {
@@ -52,10 +55,13 @@ SERVICE: Acknowledged = {
         "Serverless::Serverless-EventBusDLQ": "a missed call is made up for by the next one",
     },
     "FlushPlaces": {
-        "Serverless::Serverless-LambdaEventSourceMappingDestination": "a source that is a queue "
-        "takes no such destination: the queue has a dead letter queue",
+        "Serverless::Serverless-LambdaEventSourceMappingDestination": _QUEUE_SOURCE,
+    },
+    "NoteCompletions": {
+        "Serverless::Serverless-LambdaEventSourceMappingDestination": _QUEUE_SOURCE,
     },
     "Queues/DeadLetters": {"Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT},
+    "Queues/CompletionDeadLetters": {"Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT},
     "Queues/Quarantine": {
         "AwsSolutions::AwsSolutions-SQS3": _LAST_RESORT,
         "Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT,

@@ -434,7 +434,7 @@ NOTE_COMPLETIONS = Function(
     folder="playstate/note_completions",
     layers=(ACCOUNTS,),
     needs=frozenset({Need.ACCOUNTS}),
-    timeout_seconds=40,  # ten completions whose database hangs
+    timeout_seconds=28,  # five completions whose database takes 2 s to connect and 3 to answer
 )
 
 WORKERS: tuple[Function, ...] = (

@@ -35,7 +35,7 @@ from infra_cdk.wiring import Wiring
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 ORDERS_PER_INVOCATION = 10
-COMPLETIONS_PER_INVOCATION = 10
+COMPLETIONS_PER_INVOCATION = 5
 COMPLETION_NOTERS = 4
 
 

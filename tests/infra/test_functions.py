@@ -55,6 +55,8 @@ PROFILES = SESSIONS - {"LOG_INS_PER_NETWORK", "SIGN_UPS_PER_NETWORK"}
 SCREENS = LISTS - {"CURSOR_SECRET"}
 GRANTED = SCREENS | {"GRANT_SIGNING_SECRET_ID", "MEDIA_URL"}
 
+PUBLISHES = {"EVENT_QUEUE_URL", "COMPLETION_QUEUE_URL", "QUARANTINE_QUEUE_URL"}
+
 LOCAL_VARIABLES = {
     "auth/log_in": SIGNS_IN,
     "auth/sign_up": SIGNS_IN,
@@ -89,10 +91,13 @@ LOCAL_VARIABLES = {
     "system/check_health": REDIS | CASSANDRA | {"POSTGRES_URL"},
     "flush/plan_flush": REDIS | {"FLUSH_QUEUE_URL"},
     "flush/sweep_overdue": REDIS | {"FLUSH_QUEUE_URL"},
-    "flush/flush_places": REDIS | CASSANDRA | {"EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+    "flush/flush_places": REDIS | CASSANDRA | PUBLISHES,
     "flush/redrive_quarantined": REDIS
     | CASSANDRA
-    | {"POSTGRES_URL", "FLUSH_QUEUE_URL", "EVENT_QUEUE_URL", "QUARANTINE_QUEUE_URL"},
+    | PUBLISHES
+    | {"POSTGRES_URL", "FLUSH_QUEUE_URL"},
+    "playstate/note_completions": {"POSTGRES_URL"},
+    "analytics/report_playback": SCREENS - {"POSTGRES_URL"},
 }
 
 

@@ -116,3 +116,14 @@ def _imports(folder: Path) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 found.add(node.module.split(".")[0])
     return found
+
+
+def test_a_place_in_a_path_has_one_variable() -> None:
+    """API Gateway refuses two names for what stands behind the same parent."""
+    named: dict[str, set[str]] = {}
+    for route in ROUTES:
+        parts = route.path.split("/")
+        for place, part in enumerate(parts):
+            if part.startswith("{"):
+                named.setdefault("/".join(parts[:place]), set()).add(part)
+    assert {parent: names for parent, names in named.items() if len(names) > 1} == {}

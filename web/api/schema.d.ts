@@ -995,8 +995,12 @@ export interface components {
         };
         /** @description A rendition as it was measured; `bitrate` is the peak of any segment, per second. */
         Quality: {
-            /** @enum {string} */
-            quality: "4k" | "1080p" | "720p" | "480p" | "360p" | "288p" | "240p" | "144p";
+            /**
+             * @example 1080p
+             * @example 720p
+             * @example 144p
+             */
+            quality: string;
             bitrate: number;
             width: number;
             height: number;

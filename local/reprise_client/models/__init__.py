@@ -54,7 +54,6 @@ from .profiles import Profiles
 from .progress import Progress
 from .public_key import PublicKey
 from .quality import Quality
-from .quality_quality import QualityQuality
 from .receipt import Receipt
 from .receipt_removed import ReceiptRemoved
 from .receipt_removed_additional_property import ReceiptRemovedAdditionalProperty
@@ -136,7 +135,6 @@ __all__ = (
     "Progress",
     "PublicKey",
     "Quality",
-    "QualityQuality",
     "Receipt",
     "ReceiptRemoved",
     "ReceiptRemovedAdditionalProperty",

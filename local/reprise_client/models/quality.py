@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..models.quality_quality import QualityQuality, check_quality_quality
-
 T = TypeVar("T", bound="Quality")
 
 
@@ -16,14 +14,14 @@ class Quality:
     """A rendition as it was measured; `bitrate` is the peak of any segment, per second.
 
     Attributes:
-        quality (QualityQuality):
+        quality (str):
         bitrate (int):
         width (int):
         height (int):
         url (str):
     """
 
-    quality: QualityQuality
+    quality: str
     bitrate: int
     width: int
     height: int
@@ -31,7 +29,7 @@ class Quality:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        quality: str = self.quality
+        quality = self.quality
 
         bitrate = self.bitrate
 
@@ -58,7 +56,7 @@ class Quality:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        quality = check_quality_quality(d.pop("quality"))
+        quality = d.pop("quality")
 
         bitrate = d.pop("bitrate")
 

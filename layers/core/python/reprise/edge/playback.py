@@ -19,11 +19,11 @@ from reprise.domain.media import SEGMENT_SECONDS, url_of
 from reprise.edge.http import Request
 from reprise.edge.observability import count
 from reprise.edge.responses import Reply, is_known, unix_instant
-from reprise.edge.wire import IdText, InstantText, MediaSeconds, one_of
+from reprise.edge.wire import IdText, InstantText, MediaSeconds
 
 _CAMEL = ConfigDict(alias_generator=to_camel)
 
-QualityName = Annotated[str, one_of("4k", "1080p", "720p", "480p", "360p", "288p", "240p", "144p")]
+QualityName = Annotated[str, Field(examples=["1080p", "720p", "144p"])]
 Url = Annotated[
     str, Field(examples=["https://media.example.org/media/t/i/v/premium.m3u8?Policy=…"])
 ]
