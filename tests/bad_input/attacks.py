@@ -7,18 +7,34 @@ from infra_cdk.routes import Route
 from tests.harness.functions import Answer, World
 from tests.harness.samples import good_event
 
+type Change = Callable[[dict[str, Any]], None]
+
 
 def named(route: Route) -> str:
     return route.folder
 
 
-def send(world: World, route: Route, change: Callable[[dict[str, Any]], None]) -> Answer:
-    event = good_event(route.folder, world)
+def send(world: World, route: Route, change: Change) -> Answer:
+    return world.request(route.folder, changed(world, route, change))
+
+
+def changed(world: World, route: Route, change: Change) -> dict[str, Any]:
+    """Return the attack; making it may itself use the stores, as pressing play does."""
+    event: dict[str, Any] = good_event(route.folder, world)
     change(event)
-    return world.request(route.folder, event)
+    return event
 
 
-def with_header(name: str, value: str) -> Callable[[dict[str, Any]], None]:
+def send_in_vain(world: World, route: Route, change: Change) -> Answer:
+    """Send the attack, and prove that the stores are as they were."""
+    event = changed(world, route, change)
+    before = stores_of(world)
+    answer = world.request(route.folder, event)
+    assert stores_of(world) == before
+    return answer
+
+
+def with_header(name: str, value: str) -> Change:
     def change(event: dict[str, Any]) -> None:
         for headers, one in (("headers", value), ("multiValueHeaders", [value])):
             kept = {
@@ -29,7 +45,7 @@ def with_header(name: str, value: str) -> Callable[[dict[str, Any]], None]:
     return change
 
 
-def with_token(token: str) -> Callable[[dict[str, Any]], None]:
+def with_token(token: str) -> Change:
     return with_header("Authorization", f"Bearer {token}")
 
 

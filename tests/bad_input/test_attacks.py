@@ -16,7 +16,7 @@ import pytest
 from infra_cdk.routes import ROUTES, Access, Route
 from reprise.domain.attempts import LIMITS
 from reprise.domain.identity import PolicyFacts
-from tests.bad_input.attacks import named, send, stores_of, with_header, with_token
+from tests.bad_input.attacks import named, send, send_in_vain, with_header, with_token
 from tests.builders import make_viewer
 from tests.harness.functions import World
 from tests.harness.samples import good_event
@@ -49,10 +49,8 @@ def test_what_belongs_to_another_is_unknown_and_left_alone(folder: str, ours: bo
     def change(event: dict[str, Any]) -> None:
         event["pathParameters"] = {OTHERS[folder]: wanted}
 
-    before = stores_of(world)
-    answer = send(world, route, change)
+    answer = send_in_vain(world, route, change)
     assert (answer.status, answer.body["type"]) == (404, "/problems/not-found")
-    assert stores_of(world) == before
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=named)
@@ -64,18 +62,16 @@ def test_no_body_takes_fields_that_it_does_not_know(route: Route) -> None:
     def change(event: dict[str, Any]) -> None:
         event["body"] = json.dumps(json.loads(event["body"]) | extra)
 
-    before = stores_of(world)
-    answer = send(world, route, change)
+    answer = send_in_vain(world, route, change)
     assert answer.status == 400
     assert set(extra) <= set(answer.wrong_fields)
-    assert stores_of(world) == before
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
 def test_no_answer_tells_what_only_we_may_know(route: Route) -> None:
     """API3: broken object property level authorization."""
     answer = send(World(), route, lambda _: None)
-    assert not re.search(r"hash|secret|pinHash|\"pol\"", json.dumps(answer.body), re.IGNORECASE)
+    assert not re.search(r"(password|pin|token)_?hash|secret|\"pol\"", json.dumps(answer.body), re.IGNORECASE)
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)
