@@ -71,7 +71,9 @@ def test_no_body_takes_fields_that_it_does_not_know(route: Route) -> None:
 def test_no_answer_tells_what_only_we_may_know(route: Route) -> None:
     """API3: broken object property level authorization."""
     answer = send(World(), route, lambda _: None)
-    assert not re.search(r"(password|pin|token)_?hash|secret|\"pol\"", json.dumps(answer.body), re.IGNORECASE)
+    assert not re.search(
+        r"(password|pin|token)_?hash|secret|\"pol\"", json.dumps(answer.body), re.IGNORECASE
+    )
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=named)

@@ -197,6 +197,16 @@ def test_a_damaged_place_or_playback_counts_as_missing(
 
 
 @pytest.mark.real
+def test_what_outlasts_a_deleted_profile_names_nobody(request: pytest.FixtureRequest) -> None:
+    world = BOTH[1].values[0](request)  # type: ignore[operator]
+    playing, viewer = _real(world), make_viewer()
+    world.sign_in(viewer)
+    playback = begin(playing, viewer)
+    key = ProfileKeys.of(viewer.profile_id).playback(playback.id)
+    assert viewer.profile_id not in key + world.client.get(key)
+
+
+@pytest.mark.real
 def test_a_session_that_ended_meanwhile_is_not_made_again(
     request: pytest.FixtureRequest,
 ) -> None:

@@ -50,7 +50,7 @@ class ProfileKeys:
         return f"{self.tag}:playing:{playback_id}"
 
     def playback(self, playback_id: str) -> str:
-        """Says what a playback plays and whose it is, for days; no profile's either."""
+        """Says what a playback plays, for days; it names no profile either."""
         return f"{self.tag}:playback:{playback_id}"
 
     @property

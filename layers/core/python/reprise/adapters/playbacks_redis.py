@@ -1,8 +1,10 @@
 """`Playbacks` in Redis: a key per playback beside its profile's places, gate and read in one.
 
-The session's hash names the playback that it began last.
+The session's hash names the playback that it began last. Whose a playback is stands there as a
+digest: what outlasts a deleted profile, for days, names nobody.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -76,11 +78,15 @@ def _spot(position: str | None, completed: str | None) -> Spot | None:
 
 
 def _text(viewer: Viewer, playback: Playback) -> str:
-    return f"{viewer.profile_id}/{playback.video_id}/{playback.item_id}"
+    return f"{_owner(viewer, playback.id)}/{playback.video_id}/{playback.item_id}"
 
 
 def _playback(viewer: Viewer, playback_id: str, text: str | None) -> Playback | None:
-    profile_id, *played = (text or "").split("/")
-    if profile_id != viewer.profile_id or len(played) != 2:
+    owner, *played = (text or "").split("/")
+    if owner != _owner(viewer, playback_id) or len(played) != 2:
         return None
     return Playback(playback_id, *played)
+
+
+def _owner(viewer: Viewer, playback_id: str) -> str:
+    return hashlib.sha256(f"{viewer.profile_id}/{playback_id}".encode()).hexdigest()
