@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from infra_cdk.routes import ROUTES
 from tests.e2e.api_client import ApiClient, Player
 from tests.e2e.cloud import Aws, eventually
 from tests.e2e.routes import VIEWER_ROUTES, Call
@@ -38,7 +39,8 @@ def test_each_request_is_one_line_with_its_correlation_id_and_metrics(
     since, correlation = time.time() - 5, f"e2e-{uuid4()}"
     status = route.send(tv, film, headers={"X-Correlation-Id": correlation}).status
     record = find(aws, route.output, since=since, correlationId=correlation)
-    assert record["route"] == str(route).replace("{film}", "{videoId}")
+    [described] = [each for each in ROUTES if f"{each.title}Function" == route.output]
+    assert record["route"] == f"{described.method} {described.path}"
     assert record["status"] == status
     assert record["profileId"] == tv.profile_id
     assert "Latency" in metrics(record)

@@ -99,7 +99,11 @@ def test_a_message_that_is_no_event_ends_with_the_dead_letters_and_delays_nothin
         within=PATIENCE,
         otherwise="the message that is no event held the completion back",
     )
-    assert aws.records("NoteCompletionsFunction", since=began, error="BadMessageError")
+    eventually(
+        lambda: aws.records("NoteCompletionsFunction", since=began, error="BadMessageError"),
+        within=PATIENCE,
+        otherwise="nobody said that the message is no event",
+    )
 
 
 def test_preferences_go_with_their_profile(
