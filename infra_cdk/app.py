@@ -19,11 +19,12 @@ from infra_cdk.data_stack import DataStack
 from infra_cdk.delivery_settings import DeliverySettings
 from infra_cdk.delivery_stack import DeliveryStack
 from infra_cdk.environments import ENVIRONMENTS, Environment
+from infra_cdk.kinds import CORE_LAYER, WHEEL_LAYERS
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.local_stores import adapted, local_stores, read_config
 from infra_cdk.media_stack import MediaStack
 from infra_cdk.refusals import RefusedError, refuse_wrong_endpoint
-from infra_cdk.routes import CORE_LAYER, FUNCTIONS, WHEEL_LAYERS
+from infra_cdk.routes import FUNCTIONS
 from infra_cdk.service_stack import ServiceStack
 from infra_cdk.stores import Stores
 

@@ -4,89 +4,8 @@ Nothing in here knows the cloud: a `Need` is turned into variables and grants by
 so a row says everything a function may read, reach and do.
 """
 
-from dataclasses import dataclass
-from enum import Enum
-
-
-class Access(Enum):
-    """Who may call a route: its handler declares the same, and its edge enforces it."""
-
-    PUBLIC = "public"
-    ACCOUNT = "account"
-    VIEWER = "viewer"
-    ADMIN = "admin"
-
-
-class Need(Enum):
-    """Something a function reaches: it brings its variables and exactly its permissions."""
-
-    LIVE_STATE = "Redis: places, sessions, ready rows"
-    HISTORY_READ = "Cassandra, reading"
-    HISTORY_WRITE = "Cassandra, reading and writing"
-    ACCOUNTS = "PostgreSQL: accounts and the catalog"
-    PROVE_TOKENS = "the public keys of access tokens"
-    SIGN_TOKENS = "the private keys of access tokens"
-    SIGN_GRANTS = "the private keys of grants of playback, and how the edge is reached"
-    FLUSH_ADDRESS = "the flush queue's address, without leave to send"
-    ORDER_FLUSHES = "sending to the flush queue"
-    PUBLISH_EVENTS = "sending to the event queue"
-    QUARANTINE = "sending to the quarantine queue"
-    DRAIN_QUARANTINE = "receiving from the quarantine queue"
-    CURSORS = "the secret that seals page cursors"
-    EDGE_PROOF = "the secret by which requests of the network edge are known"
-    REPORTING = "the pace asked of players"
-    COUNT_ATTEMPTS = "how often a network may try to sign in and up"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
-    """One Lambda: its folder under `functions/` and what it is given."""
-
-    folder: str
-    needs: frozenset[Need]
-    layers: tuple[str, ...] = ()
-    timeout_seconds: int = 10
-    memory_mb: int = 512
-
-    @property
-    def area(self) -> str:
-        return self.folder.split("/")[0]
-
-    @property
-    def verb_noun(self) -> str:
-        return self.folder.split("/")[1]
-
-    @property
-    def title(self) -> str:
-        """The name in a template: `record_progress` → `RecordProgress`."""
-        return "".join(part.capitalize() for part in self.verb_noun.split("_"))
-
-    def deployed_name(self, *, stage: str) -> str:
-        return f"reprise-{stage}-{self.area}-{self.verb_noun.replace('_', '-')}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route(Function):
-    """A function behind the API.
-
-    `share` is how much of the stage's throttle this route alone may take: less than all of it where
-    anybody may call without a token, or where one call costs much.
-    """
-
-    method: str
-    path: str
-    access: Access
-    share: float = 1.0
-
-
-BASE_LAYERS = ("core", "web")
-"""What every function loads; a row names only what it loads beyond these."""
-
-CORE_LAYER = "core"
-WHEEL_LAYERS = ("web", "cassandra", "postgres")
-
-HISTORY = "cassandra"
-ACCOUNTS = "postgres"
+from infra_cdk.kinds import ACCOUNTS, HISTORY, Access, Function, Need, Route
+from infra_cdk.workers import WORKERS
 
 _SIGNS_IN = frozenset(
     {
@@ -394,56 +313,5 @@ ROUTES: tuple[Route, ...] = (
         share=0.02,
     ),
 )
-
-PLAN_FLUSH = Function(
-    folder="flush/plan_flush",
-    needs=frozenset({Need.LIVE_STATE, Need.ORDER_FLUSHES}),
-    timeout_seconds=50,
-)
-SWEEP_OVERDUE = Function(
-    folder="flush/sweep_overdue",
-    needs=frozenset({Need.LIVE_STATE, Need.ORDER_FLUSHES}),
-    timeout_seconds=50,  # ends before the next minute's sweep starts
-)
-FLUSH_PLACES = Function(
-    folder="flush/flush_places",
-    layers=(HISTORY,),
-    needs=frozenset(
-        {Need.LIVE_STATE, Need.HISTORY_WRITE, Need.PUBLISH_EVENTS, Need.QUARANTINE},
-    ),
-    timeout_seconds=30,  # six times this is how long a lost message stays invisible
-)
-REDRIVE_QUARANTINED = Function(
-    folder="flush/redrive_quarantined",
-    layers=(HISTORY, ACCOUNTS),
-    needs=frozenset(
-        {
-            Need.LIVE_STATE,
-            Need.HISTORY_WRITE,
-            Need.ACCOUNTS,
-            Need.ORDER_FLUSHES,
-            Need.PUBLISH_EVENTS,
-            Need.QUARANTINE,
-            Need.DRAIN_QUARANTINE,
-        },
-    ),
-    timeout_seconds=60,
-)
-
-NOTE_COMPLETIONS = Function(
-    folder="playstate/note_completions",
-    layers=(ACCOUNTS,),
-    needs=frozenset({Need.ACCOUNTS}),
-    timeout_seconds=28,  # five completions whose database takes 2 s to connect and 3 to answer
-)
-
-WORKERS: tuple[Function, ...] = (
-    PLAN_FLUSH,
-    SWEEP_OVERDUE,
-    FLUSH_PLACES,
-    REDRIVE_QUARANTINED,
-    NOTE_COMPLETIONS,
-)
-"""Functions that no client calls: timers, queues and operators do."""
 
 FUNCTIONS: tuple[Function, ...] = (*ROUTES, *WORKERS)

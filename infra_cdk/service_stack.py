@@ -19,18 +19,11 @@ from infra_cdk.constructs.rest_api import RestApi
 from infra_cdk.constructs.route_function import FunctionDefaults, RouteFunction
 from infra_cdk.constructs.web_firewall import WebFirewall
 from infra_cdk.environments import RETENTIONS, Environment, FirewallLimits
-from infra_cdk.routes import (
-    BASE_LAYERS,
-    FLUSH_PLACES,
-    FUNCTIONS,
-    NOTE_COMPLETIONS,
-    PLAN_FLUSH,
-    ROUTES,
-    SWEEP_OVERDUE,
-    Function,
-)
+from infra_cdk.kinds import BASE_LAYERS, Function
+from infra_cdk.routes import FUNCTIONS, ROUTES
 from infra_cdk.stores import Stores
 from infra_cdk.wiring import Wiring
+from infra_cdk.workers import FLUSH_PLACES, NOTE_COMPLETIONS, PLAN_FLUSH, SWEEP_OVERDUE
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 

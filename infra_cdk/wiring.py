@@ -8,8 +8,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from infra_cdk.constructs.flush_queues import FlushQueues
+from infra_cdk.kinds import Function, Need
 from infra_cdk.permissions import PEER_ACTIONS
-from infra_cdk.routes import Function, Need
 from infra_cdk.stores import Stores
 
 _TOKEN_NAMES = {"JWT_ISSUER": "reprise", "JWT_AUDIENCE": "reprise-api"}

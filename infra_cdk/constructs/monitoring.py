@@ -11,7 +11,8 @@ import aws_cdk.aws_sqs as sqs
 from aws_cdk import Duration
 from constructs import Construct
 
-from infra_cdk.routes import FLUSH_PLACES, SWEEP_OVERDUE, Function
+from infra_cdk.kinds import Function
+from infra_cdk.workers import FLUSH_PLACES, SWEEP_OVERDUE
 
 METRICS_NAMESPACE = "Reprise"
 FLUSHES_MISSED = 2

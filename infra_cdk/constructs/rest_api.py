@@ -10,7 +10,7 @@ import aws_cdk.aws_logs as logs
 from aws_cdk import RemovalPolicy
 from constructs import Construct
 
-from infra_cdk.routes import Route
+from infra_cdk.kinds import Route
 
 STAGE_NAME = "v1"
 

@@ -15,7 +15,8 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from infra_cdk.routes import ROUTES, Route
+from infra_cdk.kinds import Route
+from infra_cdk.routes import ROUTES
 from reprise.edge.openapi import Described, describe
 from reprise.edge.openapi_notes import NotesError
 from reprise.edge.openapi_schemas import SchemaError

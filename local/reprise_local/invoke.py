@@ -12,8 +12,9 @@ import time
 from pathlib import Path
 from uuid import uuid4
 
+from infra_cdk.kinds import BASE_LAYERS, CORE_LAYER, Function
 from infra_cdk.layer_build import build_wheels
-from infra_cdk.routes import BASE_LAYERS, CORE_LAYER, FUNCTIONS, Function
+from infra_cdk.routes import FUNCTIONS
 from reprise_local import facts
 from reprise_local.api_client import ApiClient
 from reprise_local.aws import LocalAws

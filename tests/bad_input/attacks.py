@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from infra_cdk.routes import Route
+from infra_cdk.kinds import Route
 from tests.harness.functions import Answer, World
 from tests.harness.samples import good_event
 

@@ -13,7 +13,8 @@ from uuid import uuid4
 
 import pytest
 
-from infra_cdk.routes import ROUTES, Access, Route
+from infra_cdk.kinds import Access, Route
+from infra_cdk.routes import ROUTES
 from reprise.domain.attempts import LIMITS
 from reprise.domain.identity import PolicyFacts
 from tests.bad_input.attacks import named, send, send_in_vain, with_header, with_token

@@ -8,7 +8,8 @@ from uuid import uuid4
 import jwt
 import pytest
 
-from infra_cdk.routes import ROUTES, Access, Route
+from infra_cdk.kinds import Access, Route
+from infra_cdk.routes import ROUTES
 from reprise.adapters.tokens_pyjwt import JwtIssuer
 from reprise.domain.identity import Claims
 from tests.bad_input.attacks import named, send_in_vain, with_token

@@ -133,7 +133,8 @@ def synthesise(
 def stub_sources(folder: Path) -> Any:
     """Return a handler per row and a file per layer, so that assets differ and are small."""
     from infra_cdk.app import Sources  # noqa: PLC0415
-    from infra_cdk.routes import CORE_LAYER, FUNCTIONS, WHEEL_LAYERS  # noqa: PLC0415
+    from infra_cdk.kinds import CORE_LAYER, WHEEL_LAYERS  # noqa: PLC0415
+    from infra_cdk.routes import FUNCTIONS  # noqa: PLC0415
 
     for row in FUNCTIONS:
         handler = folder / "functions" / row.folder / "handler.py"

@@ -4,7 +4,7 @@ import pytest
 
 from infra_cdk.constructs.monitoring import Signal, signals
 from infra_cdk.environments import ENVIRONMENTS
-from infra_cdk.routes import FLUSH_PLACES, NOTE_COMPLETIONS
+from infra_cdk.workers import FLUSH_PLACES, NOTE_COMPLETIONS
 from tests.infra.conftest import CONFIG, ROOT, Resource, Stage, Template, synthesise
 
 

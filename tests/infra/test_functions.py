@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.routes import FUNCTIONS, Function
+from infra_cdk.kinds import Function
+from infra_cdk.routes import FUNCTIONS
 from tests.infra.conftest import Resource, Stage, Template
 
 EVERY_FUNCTION = {

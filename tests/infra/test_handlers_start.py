@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra_cdk.routes import FUNCTIONS, Function, Need
+from infra_cdk.kinds import Function, Need
+from infra_cdk.routes import FUNCTIONS
 from tests.infra.conftest import ROOT, Stage, Template
 
 START = "import handler; assert callable(handler.lambda_handler)"

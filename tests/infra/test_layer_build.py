@@ -10,9 +10,9 @@ import pytest
 
 from infra_cdk import layer_build
 from infra_cdk.app import BUILT_LAYERS
+from infra_cdk.kinds import CORE_LAYER, WHEEL_LAYERS
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.refusals import RefusedError
-from infra_cdk.routes import CORE_LAYER, WHEEL_LAYERS
 
 ROOT = Path(__file__).resolve().parents[2]
 LAMBDA_LIMIT = 250 * 1024 * 1024

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from infra_cdk.constructs.rest_api import GATEWAY_PROBLEMS
-from infra_cdk.routes import ROUTES, Access
+from infra_cdk.kinds import Access
+from infra_cdk.routes import ROUTES
 from tests.infra.conftest import Stage, Template
 
 

@@ -6,19 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from infra_cdk.routes import (
+from infra_cdk.kinds import (
     ACCOUNTS,
     BASE_LAYERS,
     CORE_LAYER,
-    FUNCTIONS,
     HISTORY,
-    ROUTES,
     WHEEL_LAYERS,
     Access,
     Function,
     Need,
     Route,
 )
+from infra_cdk.routes import FUNCTIONS, ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -15,7 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra_cdk.routes import ROUTES, Access
+from infra_cdk.kinds import Access
+from infra_cdk.routes import ROUTES
 from reprise.domain.catalog import Item, Rating, Title, Window
 from reprise.domain.identity import PolicyFacts
 from reprise.domain.leases import Lease
