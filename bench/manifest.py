@@ -6,13 +6,14 @@ everything that a Lambda environment does for a manifest but the runtime's recei
 
 import argparse
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bench import console, world
-from bench.clocks import Contender, Sample, in_turns
-from bench.figures import Section, Table, Target, micros, ratio
+from bench.clocks import Contender, in_turns
+from bench.figures import Section, Target, micros
+from bench.latency import latency_table
 from bench.progress import bare_script
 from bench.stores import Redis, on_one_core, private_redis
 from reprise.adapters.grants_cloudfront import CloudFrontSigner
@@ -70,7 +71,10 @@ def run(options: argparse.Namespace) -> Section:
                 samples[HANDLER].p50 <= CPU_SECONDS,
             ),
         ),
-        tables=(_table("Redis on the other core", samples), _table("all on one core", alone)),
+        tables=(
+            latency_table("Redis on the other core", samples, bare=BARE),
+            latency_table("all on one core", alone, bare=BARE),
+        ),
     )
 
 
@@ -149,23 +153,6 @@ def _with_tag(event: dict[str, Any], tag: str) -> dict[str, Any]:
     headers = event["headers"] | {"If-None-Match": tag}
     many = {name: [value] for name, value in headers.items()}
     return event | {"headers": headers, "multiValueHeaders": many}
-
-
-def _table(where: str, samples: Mapping[str, Sample]) -> Table:
-    rows = [
-        (
-            name,
-            micros(sample.p50),
-            micros(sample.p95),
-            micros(sample.cpu),
-            f"{sample.rate:,.0f}/s",
-            f"{1 / sample.cpu:,.0f}/s",
-            ratio(sample.p50 / samples[BARE].p50),
-        )
-        for name, sample in samples.items()
-    ]
-    columns = (where, "p50", "p95", "processor", "in a row", "a processor second", "p50 to bare")
-    return Table(columns, tuple(rows))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 from bench import console, world
 from bench.clocks import Contender, Sample, in_turns
 from bench.figures import Section, Table, Target, micros, ratio
+from bench.latency import latency_table
 from bench.progress_stages import stages_of
 from bench.stores import Redis, on_one_core, private_redis
 from reprise.domain.catalog import Title
@@ -57,8 +58,8 @@ def run(options: argparse.Namespace) -> Section:
         ),
         targets=_targets(samples, alone),
         tables=(
-            _table("Redis on the other core", samples),
-            _table("all on one core", alone),
+            latency_table("Redis on the other core", samples, bare=BARE),
+            latency_table("all on one core", alone, bare=BARE),
             _stage_table(samples[HANDLER], stages, server),
         ),
     )
@@ -146,23 +147,6 @@ def _targets(
             rate >= RATE,
         ),
     )
-
-
-def _table(where: str, samples: Mapping[str, Sample]) -> Table:
-    rows = [
-        (
-            name,
-            micros(sample.p50),
-            micros(sample.p95),
-            micros(sample.cpu),
-            f"{sample.rate:,.0f}/s",
-            f"{1 / sample.cpu:,.0f}/s",
-            ratio(sample.p50 / samples[BARE].p50),
-        )
-        for name, sample in samples.items()
-    ]
-    columns = (where, "p50", "p95", "processor", "in a row", "a processor second", "p50 to bare")
-    return Table(columns, tuple(rows))
 
 
 def _stage_table(handler: Sample, stages: Mapping[str, Sample], server: float) -> Table:
