@@ -52,8 +52,9 @@ class Plan:
 
 @dataclass(slots=True)
 class Reported:
-    """What one reporter sent, and the place that stood after each profile's last report."""
+    """What one reporter sent in real `seconds`, and the place after each profile's last report."""
 
+    seconds: float = 0.0
     rules: Counter[str] = field(default_factory=Counter)
     places: dict[Key, Place] = field(default_factory=dict)
     memory: int = 0
@@ -90,6 +91,7 @@ def report(plan: Plan, number: int, profiles: Sequence[tuple[Viewer, Viewer]]) -
             _send(wiring, home, found)
             _keep_pace(plan, number, began, (step + each / len(homes)) * STEP_SECONDS)
     plan.clocks[number] = plan.seconds
+    found.seconds = time.monotonic() - began
     found.memory = machine.peak_rss()
     plan.answers.put(found)
 

@@ -3,6 +3,7 @@
 import os
 import platform
 import resource
+import sysconfig
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ def facts() -> tuple[tuple[str, str], ...]:
         ("processor", f"{_cpu_model()}, {os.cpu_count()} cores"),
         ("memory", f"{_memory_kib() / 2**20:.0f} GiB"),
         ("kernel", platform.release().split("-")[0]),
-        ("Python", platform.python_version()),
+        ("Python", f"{platform.python_version()}, {_build()}"),
     )
 
 
@@ -34,6 +35,13 @@ def rss() -> int:
     """Return the bytes this process holds now."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize()
+
+
+def _build() -> str:
+    """Say how this interpreter was compiled: without profiles it is about a sixth slower."""
+    arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
+    with_profile = "--enable-optimizations" in arguments
+    return "built with profiles" if with_profile else "built without profiles (no PGO, no LTO)"
 
 
 def _jiffies() -> tuple[int, int]:

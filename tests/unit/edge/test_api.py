@@ -101,6 +101,13 @@ def test_what_nobody_expected_leaks_nothing_and_leaves_its_traceback_in_the_log(
     assert failure["correlationId"] == line["correlationId"]
 
 
+def test_text_that_no_encoding_can_write_still_leaves_its_line(world: World) -> None:
+    event = progress(world)
+    event["requestContext"]["requestId"] = "half\ud83d"
+    (line,) = world.request(PROGRESS, event).lines
+    assert (line["correlationId"], line["status"]) == ("half\ud83d", 200)
+
+
 def test_no_line_ever_holds_the_token(world: World) -> None:
     event = progress(world)
     token = event["headers"]["Authorization"].split()[1]

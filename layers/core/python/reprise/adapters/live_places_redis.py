@@ -4,12 +4,12 @@ The script (`lua/record.lua`) is atomic and repeating it is harmless, because a 
 stored is a duplicate the second time; so a lost answer may be retried by anyone.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import redis
+from pydantic_core import to_json
 
 from reprise.adapters.dirty_codec import closed_viewings_from_hash
 from reprise.adapters.live_keys import ProfileKeys
@@ -31,8 +31,6 @@ _PLACES = ("place_hash", "outbox", "merge", "store")
 _RECORD = RedisScript(*_PLACES, "gate", "record")
 _ACT = RedisScript(*_PLACES, "gate", "act")
 _GATE = RedisScript("gate", "session_policy")
-
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ class RedisLivePlaces:
         keys = ProfileKeys.of(viewer.profile_id)
         script_keys = [*keys.script_keys(viewer.session_id), *map(keys.place, item_ids)]
         script_keys += map(keys.playing, playback_ids)
-        args = [_encode(request)]
+        args = [to_json(request)]
         answer: list[Any] = self._calls.script(script, keys=script_keys, args=args)
         return self._gate.passed(answer), answer
 

@@ -22,6 +22,8 @@ TIMEOUTS_TO_OPEN = 3
 OPEN_SECONDS = 2
 RETRY_AFTER_SECONDS = 1
 
+type Argument = str | bytes | int
+
 
 class RedisScript:
     """A Lua script made of files of the `lua` folder, run by hash and sent in full when unknown."""
@@ -30,14 +32,14 @@ class RedisScript:
         self._text = "\n".join((LUA_FOLDER / f"{name}.lua").read_text() for name in names)
         self._sha = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
 
-    def run(self, client: RedisClient, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+    def run(self, client: RedisClient, *, keys: Sequence[str], args: Sequence[Argument]) -> Any:
         """Run in one round trip; a second only where the server lost its scripts."""
         try:
             return client.evalsha(self._sha, len(keys), *keys, *args)
         except redis.exceptions.NoScriptError:
             return client.eval(self._text, len(keys), *keys, *args)
 
-    def queue(self, pipeline: Any, *, keys: Sequence[str], args: Sequence[str | int]) -> None:
+    def queue(self, pipeline: Any, *, keys: Sequence[str], args: Sequence[Argument]) -> None:
         """Add to a pipeline; `load` must have been called on its client in this environment."""
         pipeline.execute_command("EVALSHA", self._sha, len(keys), *keys, *args)
 
@@ -56,7 +58,7 @@ class RedisCalls:
             exclude=[lambda error: not _is_timeout(error)],
         )
 
-    def script(self, script: RedisScript, *, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+    def script(self, script: RedisScript, *, keys: Sequence[str], args: Sequence[Argument]) -> Any:
         return self.call(lambda: script.run(self.client, keys=keys, args=args))
 
     def call[T](self, action: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import hiredis
 import redis
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
@@ -12,6 +13,13 @@ from reprise.domain.errors import UnavailableError
 
 type RedisClient = Any
 """`redis.Redis` or `redis.cluster.RedisCluster`: same commands, no common base class."""
+
+
+class _Packer:
+    """Packs a command without the library's look at every argument for exotic bytes."""
+
+    def pack(self, *args: Any) -> list[bytes]:
+        return [hiredis.pack_command((*args[0].split(), *args[1:]))]
 
 
 class _Kept(redis.Redis):
@@ -79,4 +87,4 @@ def connect(*, url: str, cluster: bool, timeout_ms: int) -> RedisClient:
         except (RedisClusterException, redis.RedisError) as error:
             raise UnavailableError("live positions do not answer") from error
     retry = Retry(NoBackoff(), 1, supported_errors=(redis.ConnectionError,))
-    return _Kept.from_url(url, retry=retry, **options)
+    return _Kept.from_url(url, retry=retry, command_packer=_Packer(), **options)

@@ -87,7 +87,7 @@ class JwtVerifier:
             key = self._headers.get(header) or self._key_of(token, header)
             if not self._rs256.verify(f"{header}.{payload}".encode(), key, _octets(signature)):
                 raise UnauthenticatedError(REFUSAL)
-            return self._claims(json.loads(_octets(payload)), now=now)
+            return self._claims(json.loads(_octets(payload).decode()), now=now)
         except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise UnauthenticatedError(REFUSAL) from error
 

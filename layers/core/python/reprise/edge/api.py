@@ -27,7 +27,6 @@ from reprise.edge.http import (
     correlation_id_of,
     read_headers,
 )
-from reprise.edge.powertools import APIGatewayRestResolver, NoRouteError, Response
 from reprise.edge.responses import Reply
 
 type Route = Callable[[Request], Reply]
@@ -76,8 +75,7 @@ class Api:
         self._prover = prover
         self.kids_may = kids_may
         self._limits: dict[str, int] = {}
-        self._resolver = APIGatewayRestResolver()
-        self._resolver.not_found(self._refuse_route)
+        self._routes: dict[tuple[str, str], Route] = {}
 
     def route(
         self,
@@ -109,18 +107,21 @@ class Api:
                 query=query,
                 answer=answer,
             )
-            rule = path.replace("{", "<").replace("}", ">")
-            self._resolver.route(rule, method)(lambda **_: self._answer(function))
+            self._routes[path, method] = function
             return function
 
         return register
 
     def handle(self, event: Event, context: Context) -> dict[str, Any]:
-        """Answer one event: always with a response, never with an exception."""
+        """Answer one event: always with a response, never with an exception.
+
+        API Gateway has matched the path already: its `resource` names the route.
+        """
         started = time.perf_counter()
         allowances.forget()
         if not _is_proxy_event(event):
             event = _NO_EVENT
+        resource = event.get("resource") or ""
         headers, fault = read_headers(event)
         request = Request(
             event=event,
@@ -128,34 +129,31 @@ class Api:
             correlation_id=correlation_id_of(headers, event, context),
             now=int(self._prover.clock() if self._prover else time.time()),
             fault=fault,
-            body_limit=self._limits.get(event.get("resource", ""), BODY_LIMIT),
+            body_limit=self._limits.get(resource, BODY_LIMIT),
         )
-        self._resolver.append_context(request=request)  # type: ignore[no-untyped-call]
-        answer = self._resolver.resolve(event, context)  # type: ignore[arg-type]  # duck-typed
-        _write_line(request, context, status=answer["statusCode"], started=started)
-        return answer
-
-    def _answer(self, function: Route) -> Response[str]:
-        request: Request = self._resolver.context["request"]
         try:
-            check_head(request)
-            auth.prove(request, access=self.access, prover=self._prover, kids_may=self.kids_may)
-            check_size(request)
-            reply = function(request)
+            reply = self._answer(request, self._routes.get((resource, event["httpMethod"])))
         except Exception as error:  # noqa: BLE001  # the one place where failures become answers
             reply = _failed(request, error)
+        _write_line(request, context, status=reply.status, started=started)
         return _response(request, reply)
 
-    def _refuse_route(self, _: NoRouteError) -> Response[str]:
-        request: Request = self._resolver.context["request"]
-        allowed = self.methods.get(request.event.get("resource", ""))
-        error: Exception = NotFoundError("there is nothing here")
-        if request.event is _NO_EVENT:
+    def _answer(self, request: Request, route: Route | None) -> Reply:
+        if route is None:
+            raise self._no_route(request.event)
+        check_head(request)
+        auth.prove(request, access=self.access, prover=self._prover, kids_may=self.kids_may)
+        check_size(request)
+        return route(request)
+
+    def _no_route(self, event: Event) -> Exception:
+        if event is _NO_EVENT:
             problem = errors.FieldProblem("event", "must be an API Gateway REST proxy event")
-            error = errors.InvalidRequestError(problem)
-        elif allowed is not None and allowed != request.event["httpMethod"]:
-            error = errors.MethodNotAllowedError(allowed=allowed)
-        return _response(request, _failed(request, error))
+            return errors.InvalidRequestError(problem)
+        allowed = self.methods.get(event.get("resource") or "")
+        if allowed is not None:
+            return errors.MethodNotAllowedError(allowed=allowed)
+        return NotFoundError("there is nothing here")
 
 
 _NO_EVENT: Event = {"httpMethod": "", "path": "", "requestContext": {"stage": ""}}
@@ -196,18 +194,22 @@ def _asked(event: Event) -> str:
     return str((event.get("requestContext") or {}).get("path") or event["path"])
 
 
-def _response(request: Request, reply: Reply) -> Response[str]:
-    return Response(
-        status_code=reply.status,
-        content_type=reply.content_type,
-        body=reply.body,
-        headers={
-            **SECURITY_HEADERS,
-            "X-Correlation-Id": request.correlation_id,
-            **allowances.headers(),
-            **reply.headers,
-        },
-    )
+def _response(request: Request, reply: Reply) -> dict[str, Any]:
+    """Return the answer as a REST API's proxy integration reads it."""
+    headers = {
+        **SECURITY_HEADERS,
+        "X-Correlation-Id": request.correlation_id,
+        **allowances.headers(),
+        **reply.headers,
+    }
+    if reply.content_type is not None:
+        headers["Content-Type"] = reply.content_type
+    return {
+        "statusCode": reply.status,
+        "body": reply.body,
+        "isBase64Encoded": False,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+    }
 
 
 def _write_line(request: Request, context: Context, *, status: int, started: float) -> None:

@@ -101,16 +101,16 @@ def read_headers(event: Event) -> tuple[dict[str, str], RepriseError | None]:
     """
     multi = event.get("multiValueHeaders")
     found: dict[str, str] = {}
-    size = 0
+    again = 0
     repeated: list[FieldProblem] = []
-    for name, all_values in multi.items() if multi else _single_headers(event):
+    for name, values in multi.items() if multi else _single_headers(event):
         key = name.lower()
-        values = all_values or [""]
-        if key in _SINGLETONS and (len(values) > 1 or key in found):
-            repeated.append(FieldProblem(key, "was sent twice"))
-        value = values[-1] or ""
-        found[key] = value
-        size += len(key) + (len(value) if len(values) == 1 else sum(map(len, values)))
+        if key in found or len(values or ()) > 1:
+            again += len(key) + len(found.get(key, "")) + sum(map(len, (values or [])[:-1]))
+            if key in _SINGLETONS:
+                repeated.append(FieldProblem(key, "was sent twice"))
+        found[key] = (values[-1] if values else "") or ""
+    size = sum(map(len, found)) + sum(map(len, found.values())) + again
     if size - len(found.get("authorization", "")) > HEADERS_LIMIT:
         return found, TooLargeError(f"headers exceed {HEADERS_LIMIT} bytes")
     return found, InvalidRequestError(*repeated) if repeated else None

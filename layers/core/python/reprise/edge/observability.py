@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from reprise.edge.powertools import Logger, MetricUnit, single_metric
 
 NAMESPACE = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", "Reprise")
@@ -21,7 +23,6 @@ SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "reprise")
 logger = Logger(service=SERVICE)
 """For what is not a request's own line: unexpected failures, with their traceback."""
 
-_encode = json.JSONEncoder(separators=(",", ":"), default=str).encode
 _DIMENSIONS = [["service", "route"]]
 _LATENCY = {"Name": "Latency", "Unit": "Milliseconds"}
 
@@ -83,4 +84,12 @@ def write_line(
     _values.clear()
     _units.clear()
     _split.clear()
-    print(_encode(line))
+    print(_written(line))
+
+
+def _written(line: Mapping[str, Any]) -> str:
+    try:
+        return to_json(line, fallback=str).decode()
+    except PydanticSerializationError:
+        # Half of a surrogate pair, which only an event that API Gateway never made can bring.
+        return json.dumps(line, default=str)

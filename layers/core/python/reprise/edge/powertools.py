@@ -13,18 +13,13 @@ if _held:
     sys.modules[_SDK] = None  # type: ignore[assignment]  # makes `import botocore` fail
 try:
     from aws_lambda_powertools import Logger, single_metric
-    from aws_lambda_powertools.event_handler.api_gateway import APIGatewayRestResolver, Response
-    from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoRouteError
     from aws_lambda_powertools.metrics import MetricUnit
 finally:
     if _held:
         del sys.modules[_SDK]
 
 __all__ = [
-    "APIGatewayRestResolver",
     "Logger",
     "MetricUnit",
-    "NoRouteError",
-    "Response",
     "single_metric",
 ]

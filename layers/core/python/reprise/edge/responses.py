@@ -147,11 +147,12 @@ def is_known(request: Request, tag: str) -> bool:
 
 
 def _count(outcomes: Sequence[Outcome]) -> None:
-    refused = Counter(outcome.reason for outcome in outcomes if outcome.reason is not None)
-    accepted = len(outcomes) - refused.total()
-    if accepted:
-        count("ReportsAccepted", accepted)
-    for reason, amount in refused.items():
+    refused = [outcome.reason for outcome in outcomes if outcome.reason is not None]
+    if len(refused) < len(outcomes):
+        count("ReportsAccepted", len(outcomes) - len(refused))
+    if not refused:
+        return
+    for reason, amount in Counter(refused).items():
         count_by("ReportsRefused", dimension="reason", value=reason, amount=amount)
 
 
