@@ -49,6 +49,7 @@ class Environment:
     request_burst: int
     log_ins_per_network: int
     sign_ups_per_network: int
+    quality_by_title: bool
     log_level: str
     log_retention_days: int
     gateway_account_role: bool
@@ -73,6 +74,7 @@ LOCAL = Environment(
     request_burst=5_000,
     log_ins_per_network=1_000_000,  # every client of one machine has the same address
     sign_ups_per_network=1_000_000,
+    quality_by_title=True,
     log_level="INFO",
     log_retention_days=1,
     gateway_account_role=False,
@@ -94,6 +96,7 @@ STAGING = Environment(
     request_burst=250,
     log_ins_per_network=100,
     sign_ups_per_network=20,
+    quality_by_title=True,
     log_level="INFO",
     log_retention_days=14,
     gateway_account_role=True,
@@ -124,6 +127,7 @@ PRODUCTION = Environment(
     request_burst=5_000,
     log_ins_per_network=100,
     sign_ups_per_network=20,
+    quality_by_title=True,
     log_level="INFO",
     log_retention_days=90,
     gateway_account_role=True,

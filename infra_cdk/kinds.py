@@ -31,6 +31,7 @@ class Need(Enum):
     CURSORS = "the secret that seals page cursors"
     EDGE_PROOF = "the secret by which requests of the network edge are known"
     REPORTING = "the pace asked of players"
+    QUALITY = "how finely it is measured how well playing went"
     COUNT_ATTEMPTS = "how often a network may try to sign in and up"
 
 

@@ -301,7 +301,7 @@ ROUTES: tuple[Route, ...] = (
         path="/analytics/playback",
         access=Access.VIEWER,
         folder="analytics/report_playback",
-        needs=_VIEWER | {Need.REPORTING},
+        needs=_VIEWER | {Need.REPORTING, Need.QUALITY},
     ),
     Route(
         method="GET",

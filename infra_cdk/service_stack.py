@@ -80,6 +80,7 @@ class ServiceStack(cdk.Stack):
             log_level=environment.log_level,
             log_ins_per_network=environment.log_ins_per_network,
             sign_ups_per_network=environment.sign_ups_per_network,
+            quality_by_title=environment.quality_by_title,
             stores=stores,
             jwks=stores.public_keys(self),
             queues=self.queues,

@@ -30,6 +30,7 @@ class Wiring:
     log_level: str
     log_ins_per_network: int
     sign_ups_per_network: int
+    quality_by_title: bool
     stores: Stores
     jwks: str
     queues: FlushQueues
@@ -92,6 +93,7 @@ class Wiring:
                 "LOG_INS_PER_NETWORK": str(self.log_ins_per_network),
                 "SIGN_UPS_PER_NETWORK": str(self.sign_ups_per_network),
             },
+            Need.QUALITY: {"QUALITY_BY_TITLE": str(self.quality_by_title).lower()},
             Need.REPORTING: {
                 "NEXT_REPORT_SECONDS": NEXT_REPORT_SECONDS,
                 "REPORTS_PER_MINUTE": REPORTS_PER_MINUTE,

@@ -125,11 +125,13 @@ def test_preferences_go_with_their_profile(
     assert rows(postgres_dsn, NOTED, erased) == [(0,)]
 
 
-def test_how_well_it_played_is_measured_by_network_and_found_by_title(
-    tv: ApiClient, film: str, aws: Aws
+def test_how_well_it_played_is_measured_by_network_and_by_the_title_that_was_begun(
+    tv: ApiClient, playable_film: str, aws: Aws
 ) -> None:
-    began = time.time()
+    film, began = playable_film, time.time()
+    playback = tv.must("GET", f"/stream/{film}/manifest")["playbackId"]
     told = quality(film, startupMs=840, rebufferCount=1, rebufferMs=1200, network="wifi")
+    told["playbackId"] = playback
     answer = tv.call("POST", "/analytics/playback", told)
     assert (answer.status, answer.json) == (202, None)
     (line,) = eventually(
@@ -140,8 +142,14 @@ def test_how_well_it_played_is_measured_by_network_and_found_by_title(
         otherwise="nothing was measured",
     )
     assert (line["StartupTime"], line["RebufferTime"], line["network"]) == (840, 1200, "wifi")
+    assert (line["titleId"], line["joined"]) == (film, True)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
-    assert directive["Dimensions"] == [["service", "route"], ["service", "route", "network"]]
+    assert directive["Dimensions"] == [
+        ["service", "route"],
+        ["service", "route", "network"],
+        ["service", "route", "titleId"],
+        ["service", "route", "titleId", "network"],
+    ]
 
 
 def test_every_wrong_field_of_what_a_player_tells_is_named_at_once(

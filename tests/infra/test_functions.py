@@ -98,7 +98,7 @@ LOCAL_VARIABLES = {
     | PUBLISHES
     | {"POSTGRES_URL", "FLUSH_QUEUE_URL"},
     "playstate/note_completions": {"POSTGRES_URL"},
-    "analytics/report_playback": SCREENS - {"POSTGRES_URL"},
+    "analytics/report_playback": SCREENS - {"POSTGRES_URL"} | {"QUALITY_BY_TITLE"},
 }
 
 

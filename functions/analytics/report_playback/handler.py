@@ -14,7 +14,9 @@ from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
 from reprise.settings import AnalyticsSettings
 
-wiring = AnalyticsWiring(AnalyticsSettings.from_env(os.environ))
+SETTINGS = AnalyticsSettings.from_env(os.environ)
+
+wiring = AnalyticsWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
@@ -28,9 +30,11 @@ api = Api(access="viewer", prover=wiring)
 def report(request: Request) -> Reply:
     requests.parse_query(request, requests.NoQuery)
     told = requests.parse(request, quality.PlaybackQualityBody)
-    proved = report_quality(viewer=request.viewer, live=wiring.live)
-    request.note(**quality.facts_of(told), sessionProved=proved)
-    quality.measure(told)
+    heard = report_quality(
+        viewer=request.viewer, playback_id=told.playback_id, playbacks=wiring.playbacks
+    )
+    request.note(**quality.facts_of(told, heard))
+    quality.measure(told, heard, by_title=SETTINGS.quality.by_title)
     return responses.ACCEPTED
 
 

@@ -1,10 +1,12 @@
-"""`POST /analytics/playback`: strict facts, measured by network, with the title beside them."""
+"""`POST /analytics/playback`: strict facts, measured by network and by the title that was begun."""
 
 from typing import Any
 
 import pytest
 
-from tests.harness.functions import Answer, World
+from reprise.domain.playback import Playback
+from reprise.settings import AnalyticsSettings
+from tests.harness.functions import ENVIRONMENT, Answer, World, load
 
 PLAYBACK = "5d1c9d3e-0000-4000-8000-00000000000a"
 
@@ -42,12 +44,57 @@ def test_what_a_player_tells_is_measured_by_network_and_named_by_title(world: Wo
     assert line["sessionProved"] is True
 
 
-def test_metrics_are_told_apart_by_network_and_never_by_title(world: World) -> None:
-    (line,) = tell(world, startupMs=1, network="wifi").lines
+ROUTE = ["service", "route"]
+
+
+def dimensions(answer: Answer) -> Any:
+    (line,) = answer.lines
+    return line["_aws"]["CloudWatchMetrics"][0]["Dimensions"]
+
+
+def test_metrics_are_told_apart_by_network_by_title_and_by_both(world: World) -> None:
+    world.playbacks.begin(
+        viewer=world.viewer, playback=Playback(PLAYBACK, world.film.id, world.film.id, "h")
+    )
+    answer = tell(world, startupMs=1, network="wifi")
+    assert dimensions(answer) == [
+        ROUTE,
+        [*ROUTE, "network"],
+        [*ROUTE, "titleId"],
+        [*ROUTE, "titleId", "network"],
+    ]
+    (line,) = answer.lines
+    assert (line["titleId"], line["network"], line["joined"]) == (world.film.id, "wifi", True)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
-    assert directive["Dimensions"] == [["service", "route"], ["service", "route", "network"]]
     units = {metric["Name"]: metric["Unit"] for metric in directive["Metrics"]}
     assert (units["StartupTime"], units["Rebuffers"]) == ("Milliseconds", "Count")
+
+
+def test_a_title_is_measured_by_what_was_begun_and_not_by_what_is_said(world: World) -> None:
+    world.playbacks.begin(
+        viewer=world.viewer, playback=Playback(PLAYBACK, world.film.id, world.film.id, "h")
+    )
+    (line,) = tell(world, videoId="made-up").lines
+    assert (line["titleId"], line["videoId"]) == (world.film.id, "made-up")
+
+
+def test_a_playback_that_nobody_began_makes_no_metric_of_a_title(world: World) -> None:
+    answer = tell(world, network="wifi")
+    assert dimensions(answer) == [ROUTE, [*ROUTE, "network"]]
+    (line,) = answer.lines
+    assert line["joined"] is False
+    assert "titleId" not in line
+
+
+def test_a_stage_may_measure_by_network_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coarse = AnalyticsSettings.from_env(ENVIRONMENT | {"QUALITY_BY_TITLE": "false"})
+    monkeypatch.setattr(load("analytics/report_playback"), "SETTINGS", coarse)
+    world.playbacks.begin(
+        viewer=world.viewer, playback=Playback(PLAYBACK, world.film.id, world.film.id, "h")
+    )
+    assert dimensions(tell(world, network="wifi")) == [ROUTE, [*ROUTE, "network"]]
 
 
 def test_what_was_not_told_is_not_measured(world: World) -> None:
@@ -59,7 +106,7 @@ def test_what_was_not_told_is_not_measured(world: World) -> None:
 def test_the_next_request_is_not_told_apart_by_this_ones_network(world: World) -> None:
     tell(world, network="wifi")
     (line,) = tell(world, network="carrier pigeon").lines
-    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service", "route"]]
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [ROUTE]
     assert "network" not in line
 
 

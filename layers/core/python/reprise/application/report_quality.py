@@ -1,12 +1,27 @@
-"""Who may tell how well a playback went."""
+"""Who may tell how well a playback went, and of which title it was."""
 
-from reprise.application.ports import LivePlaces
+from dataclasses import dataclass
+
+from reprise.application.playback_ports import Playbacks
 from reprise.domain.errors import UnavailableError
 from reprise.domain.identity import Viewer
+from reprise.domain.playback import Playback
 
 
-def report_quality(*, viewer: Viewer, live: LivePlaces) -> bool:
-    """Return whether the session is known to be live; False where live state does not answer.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`proved` is False where nobody could say whether the session is live.
+
+    `playback` is what the profile's playback of that id plays, None where it has none: what a
+    player says that it plays is only its word.
+    """
+
+    proved: bool
+    playback: Playback | None
+
+
+def report_quality(*, viewer: Viewer, playback_id: str, playbacks: Playbacks) -> Heard:
+    """Prove who tells it, and join it to the playback.
 
     What players tell while something is down is what operators need most, and it changes nothing:
     there the proved token alone is good enough.
@@ -15,7 +30,7 @@ def report_quality(*, viewer: Viewer, live: LivePlaces) -> bool:
         UnauthenticatedError, RateLimitedError: the session does not pass.
     """
     try:
-        live.gate(viewer=viewer)
+        _, playback = playbacks.find(viewer=viewer, playback_id=playback_id)
     except UnavailableError:
-        return False
-    return True
+        return Heard(proved=False, playback=None)
+    return Heard(proved=True, playback=playback)

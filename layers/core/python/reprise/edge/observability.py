@@ -28,7 +28,7 @@ _LATENCY = {"Name": "Latency", "Unit": "Milliseconds"}
 
 _values: dict[str, float] = {}
 _units: dict[str, str] = {}
-_split: dict[str, str] = {}
+_splits: list[dict[str, str]] = []
 
 
 def count(name: str, value: int = 1) -> None:
@@ -43,10 +43,10 @@ def gauge(name: str, value: float, unit: MetricUnit) -> None:
     _units[name] = unit.value
 
 
-def split_by(dimension: str, value: str) -> None:
-    """Tell the metrics of the line of the work being done apart by one more dimension, of few
-    values; each counts by its route alone as before."""
-    _split[dimension] = value
+def split_by(**dimensions: str) -> None:
+    """Measure the line of the work being done by these dimensions as well, taken together; every
+    call adds one such view of it. Each combination of values is a metric that costs."""
+    _splits.append(dimensions)
 
 
 def count_by(name: str, *, dimension: str, value: str, amount: int = 1) -> None:
@@ -68,7 +68,7 @@ def write_line(
 ) -> None:
     """Write the line of a piece of work, with everything counted since the line before."""
     metrics = [_LATENCY, *({"Name": name, "Unit": unit} for name, unit in _units.items())]
-    dimensions = [*_DIMENSIONS, [*_DIMENSIONS[0], *_split]] if _split else _DIMENSIONS
+    dimensions = [*_DIMENSIONS, *([*_DIMENSIONS[0], *split] for split in _splits)]
     directive = {"Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": metrics}
     line = {
         "level": level,
@@ -78,12 +78,12 @@ def write_line(
         "route": route,
         "Latency": milliseconds,
         **_values,
-        **_split,
+        **{name: value for split in _splits for name, value in split.items()},
         "_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
     }
     _values.clear()
     _units.clear()
-    _split.clear()
+    _splits.clear()
     print(_written(line))
 
 

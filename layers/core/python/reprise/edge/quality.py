@@ -1,7 +1,8 @@
 """How well a playback went, as players tell it in the spirit of CMCD (CTA-5004): no store.
 
-Metrics are by network alone. Titles and playbacks are fields of the same line, to be searched and
-joined by `playbackId`: a metric of their own each would be one for every title and network.
+Metrics are by network, by title, and by both. The title is the one that the playback was begun
+with, joined by `playbackId`, so that nobody can make metrics up; playbacks themselves are fields of
+the same line, to be searched.
 """
 
 from typing import Annotated, Any, Literal
@@ -9,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
+from reprise.application.report_quality import Heard
 from reprise.edge import observability
 from reprise.edge.powertools import MetricUnit
 from reprise.edge.requests import Id, Instant
@@ -40,9 +42,12 @@ class PlaybackQualityBody(BaseModel):
     event_time: Instant
 
 
-def measure(told: PlaybackQualityBody) -> None:
-    """Measure it on the request's own line, by network too."""
-    observability.split_by("network", told.network)
+def measure(told: PlaybackQualityBody, heard: Heard, *, by_title: bool) -> None:
+    """Measure it on the request's own line: by network and, where `by_title`, by title too."""
+    observability.split_by(network=told.network)
+    if by_title and heard.playback is not None:
+        observability.split_by(titleId=heard.playback.video_id)
+        observability.split_by(titleId=heard.playback.video_id, network=told.network)
     observability.count("Rebuffers", told.rebuffer_count)
     observability.gauge("RebufferTime", told.rebuffer_ms, MetricUnit.Milliseconds)
     observability.count("DroppedFrames", told.dropped_frames)
@@ -53,9 +58,11 @@ def measure(told: PlaybackQualityBody) -> None:
         observability.gauge("Bitrate", told.bitrate_kbps, MetricUnit.KilobitsPerSecond)
 
 
-def facts_of(told: PlaybackQualityBody) -> dict[str, Any]:
+def facts_of(told: PlaybackQualityBody, heard: Heard) -> dict[str, Any]:
     """Return what the line says beside its metrics. `eventTime` is µs by the player's clock."""
     return {
+        "sessionProved": heard.proved,
+        "joined": heard.playback is not None,
         "playbackId": told.playback_id,
         "videoId": told.video_id,
         "eventTime": told.event_time,

@@ -17,6 +17,7 @@ from reprise.settings.groups import (
     GrantSettings,
     LiveSettings,
     PostgresSettings,
+    QualitySettings,
     RedisSettings,
     ServiceSettings,
     SigningSettings,
@@ -47,6 +48,7 @@ __all__ = [
     "PostgresSettings",
     "PreferenceSettings",
     "ProvedSettings",
+    "QualitySettings",
     "RedisSettings",
     "RedriveSettings",
     "ScreenSettings",
@@ -148,6 +150,7 @@ class AnalyticsSettings(Area):
 
     service: ServiceSettings
     proved: ProvedSettings
+    quality: QualitySettings
 
 
 @dataclass(frozen=True, slots=True)

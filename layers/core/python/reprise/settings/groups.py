@@ -171,6 +171,17 @@ class CursorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QualitySettings:
+    """`by_title` also measures how well playing went by title: a metric for each that is played."""
+
+    by_title: bool
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(by_title=env.choice("QUALITY_BY_TITLE", "true", "false") == "true")
+
+
+@dataclass(frozen=True, slots=True)
 class EdgeSettings:
     """`secret` is what the network edge adds to requests that it passes on; None without one."""
 
