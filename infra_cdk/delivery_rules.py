@@ -32,6 +32,10 @@ BEHAVIORS = (MEDIA, ARTWORK, WEB, API, DEFAULT)
 """In the order of precedence. Signed and public files lie in buckets of their own: whatever a path
 is made to look like, a public behavior finds nothing in its bucket that needs a grant."""
 
+HOLDER_PATTERN = "[A-Za-z0-9_-]{22}"
+"""The segment behind `/media/` that says whose grant a request shows: its signature covers the
+segment, no object's name has it, and a holder in the key value store is refused."""
+
 ROOT_OBJECT = "web/index.html"
 FILE_METHODS = ("GET", "HEAD", "OPTIONS")
 

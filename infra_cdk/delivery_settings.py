@@ -1,6 +1,7 @@
 """What the operator decides of a stage's edge: its name, its certificate, the keys of its grants.
 
-`-c delivery=<file>`, JSON: `{"domainName", "certificateArn", "publicKeys": ["-----BEGIN…"]}`.
+`-c delivery=<file>`, JSON: `{"domainName", "certificateArn", "publicKeys": ["-----BEGIN…"]}`, and
+`"edgeStoreArn"` as soon as the delivery stack's output tells it.
 Public keys are no secrets, and CloudFront never changes one in place: a key is known by its digest,
 so that a new one is a new resource beside the old.
 """
@@ -8,6 +9,7 @@ so that a new one is a new resource beside the old.
 import hashlib
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -20,16 +22,22 @@ _PEM = re.compile(
 )
 _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate/[0-9a-f-]+")
 """CloudFront takes certificates of that region alone."""
+_STORE = re.compile(r"arn:aws:cloudfront::\d{12}:key-value-store/[0-9a-f-]{36}")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverySettings:
-    """Of two keys one signs now and one signs next; the edge trusts both."""
+    """Of two keys one signs now and one signs next; the edge trusts both.
+
+    Without `edge_store_arn`, which is known once the edge is deployed, nothing tells the edge which
+    sessions were revoked.
+    """
 
     domain_name: str
     certificate_arn: str
     public_keys: tuple[str, ...]
+    edge_store_arn: str | None = None
 
     @property
     def media_url(self) -> str:
@@ -51,6 +59,7 @@ class DeliverySettings:
             domain_name=found["domainName"],
             certificate_arn=found["certificateArn"],
             public_keys=tuple(f"{key.strip()}\n" for key in found["publicKeys"]),
+            edge_store_arn=found.get("edgeStoreArn"),
         )
 
 
@@ -76,8 +85,9 @@ def _are_keys(value: Any) -> bool:
     )
 
 
-_RULES = {
+_RULES: Mapping[str, Callable[[Any], bool]] = {
     "domainName": lambda value: _fits(_DOMAIN, value),
     "certificateArn": lambda value: _fits(_CERTIFICATE, value),
     "publicKeys": _are_keys,
+    "edgeStoreArn": lambda value: value is None or _fits(_STORE, value),
 }

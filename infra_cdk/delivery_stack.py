@@ -11,7 +11,7 @@ from infra_cdk.environments import Environment
 
 
 class DeliveryStack(cdk.Stack):
-    """The outputs name the key pair ids, which the signer's secret needs beside private keys."""
+    """The outputs name what its settings and the signer's secret need: key pair ids, the store."""
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class DeliveryStack(cdk.Stack):
             "DistributionDomain": self.edge.distribution.distribution_domain_name,
             "MediaBucket": self.buckets.media.bucket_name,
             "PublicBucket": self.buckets.public.bucket_name,
+            "EdgeStoreArn": self.edge.revoked.key_value_store_arn,
         }
         values |= {f"KeyId{digest}": key.public_key_id for digest, key in self.edge.keys.items()}
         for name, value in values.items():

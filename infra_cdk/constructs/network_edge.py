@@ -1,5 +1,7 @@
 """CloudFront in front of the files and the API, as `delivery_rules` says."""
 
+from pathlib import Path
+
 from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
@@ -25,6 +27,7 @@ from infra_cdk.delivery_rules import (
 )
 from infra_cdk.delivery_settings import DeliverySettings, digest_of
 
+SERVE_MEDIA = Path(__file__).resolve().parent.parent / "edge_functions" / "serve_media.js"
 MEDIA_TTL = Duration.days(1)
 """The least: objects say `private` to everybody else's caches, which this one is exempt from."""
 PUBLIC_TTL = Duration.minutes(5)
@@ -32,7 +35,11 @@ LONGEST_TTL = Duration.days(365)
 
 
 class NetworkEdge(Construct):
-    """One distribution. `keys` are the trusted public keys, by digest."""
+    """One distribution. `keys` are the trusted public keys, by digest.
+
+    `revoked` holds whose grants count no more. What it holds is put there anew each minute, so that
+    it is not retained.
+    """
 
     def __init__(
         self,
@@ -54,6 +61,21 @@ class NetworkEdge(Construct):
             for key in settings.public_keys
         }
         self.key_group = cloudfront.KeyGroup(self, "KeyGroup", items=list(self.keys.values()))
+        self.revoked = cloudfront.KeyValueStore(
+            self,
+            "Revoked",
+            key_value_store_name=f"reprise-{stage}-revoked",
+            comment="Holders of revoked sessions, until their last grant has ended",
+        )
+        self._serve_media = cloudfront.Function(
+            self,
+            "ServeMedia",
+            function_name=f"reprise-{stage}-serve-media",
+            comment="Takes the holder out of the path of a file, or refuses one who was revoked",
+            code=cloudfront.FunctionCode.from_file(file_path=str(SERVE_MEDIA)),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+            key_value_store=self.revoked,
+        )
         s3_origin = origins.S3BucketOrigin.with_origin_access_control
         self._origins: dict[str, cloudfront.IOrigin] = {
             "media": s3_origin(buckets.media),
@@ -114,7 +136,17 @@ class NetworkEdge(Construct):
             cache_policy=self._caches[behavior.origin],
             response_headers_policy=self._headers,
             trusted_key_groups=[self.key_group] if behavior.signed else None,
+            function_associations=self._on_request() if behavior.signed else None,
         )
+
+    def _on_request(self) -> list[cloudfront.FunctionAssociation]:
+        """CloudFront has proved the signature of the URL as requested before this runs."""
+        return [
+            cloudfront.FunctionAssociation(
+                function=self._serve_media,
+                event_type=cloudfront.FunctionEventType.VIEWER_REQUEST,
+            )
+        ]
 
     def _files(self, id_: str, ttl: Duration) -> cloudfront.CachePolicy:
         """Cache by path alone: no grant, no cookie and no parameter makes another copy."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra_cdk import delivery_rules as rules
+from infra_cdk.constructs.network_edge import SERVE_MEDIA
 from infra_cdk.delivery_settings import DeliverySettings, digest_of
 from infra_cdk.refusals import RefusedError
 from tests.harness.grant_keys import ecdsa_key, rsa_key
@@ -89,6 +90,32 @@ def test_exactly_the_signed_behaviors_ask_for_a_key_of_the_key_group(
         [behavior] = [each for each in rules.BEHAVIORS if each.pattern == pattern]
         assert found.get("TrustedKeyGroups") == ([group] if behavior.signed else None)
         assert "TrustedSigners" not in found
+
+
+def test_exactly_the_signed_behaviors_ask_the_function_whether_a_holder_was_revoked(
+    template: Template, distribution: Mapping[str, Any]
+) -> None:
+    function = template.only("AWS::CloudFront::Function")
+    arn = {"Fn::GetAtt": [function.id, "FunctionARN"]}
+    for pattern, found in behaviors(distribution).items():
+        [behavior] = [each for each in rules.BEHAVIORS if each.pattern == pattern]
+        wanted = [{"EventType": "viewer-request", "FunctionARN": arn}] if behavior.signed else None
+        assert found.get("FunctionAssociations") == wanted
+
+
+def test_the_function_is_the_file_with_the_store_and_the_runtime_that_reads_it(
+    template: Template, stage: str
+) -> None:
+    function = template.only("AWS::CloudFront::Function").properties
+    store = template.only("AWS::CloudFront::KeyValueStore")
+    arn = {"Fn::GetAtt": [store.id, "Arn"]}
+    assert function["FunctionCode"] == SERVE_MEDIA.read_text(encoding="utf-8")
+    assert function["FunctionConfig"]["Runtime"] == "cloudfront-js-2.0"
+    assert function["FunctionConfig"]["KeyValueStoreAssociations"] == [{"KeyValueStoreARN": arn}]
+    assert function["AutoPublish"] is True
+    assert store.properties["Name"] == f"reprise-{stage}-revoked"
+    assert "ImportSource" not in store.properties
+    assert template.body["Outputs"]["EdgeStoreArn"]["Value"] == arn
 
 
 def test_two_keys_are_alive_ecdsa_and_rsa_each_named_by_what_it_is(template: Template) -> None:
@@ -286,7 +313,21 @@ def test_no_private_key_is_in_the_template(template: Template) -> None:
     assert "PRIVATE KEY" not in json.dumps(template.body)
 
 
+STORE = f"arn:aws:cloudfront::{'1' * 12}:key-value-store/7e0c1f6e-8d0b-4f0e-9a37-5d1c0b6b1a20"
+
+
+def test_the_store_is_known_once_the_edge_is_deployed(tmp_path: Path) -> None:
+    path = tmp_path / "delivery.json"
+    for given, known in ((SETTINGS, None), (SETTINGS | {"edgeStoreArn": STORE}, STORE)):
+        path.write_text(json.dumps(given))
+        assert DeliverySettings.read(path).edge_store_arn == known
+
+
 BAD: dict[str, object] = {
+    "a store by its name": SETTINGS | {"edgeStoreArn": "reprise-staging-revoked"},
+    "a store of a region": SETTINGS
+    | {"edgeStoreArn": STORE.replace("cloudfront::", "cloudfront:us-east-1:")},
+    "a store that is empty": SETTINGS | {"edgeStoreArn": ""},
     "no name": SETTINGS | {"domainName": ""},
     "a URL": SETTINGS | {"domainName": "https://media.reprise.example"},
     "a certificate of another region": SETTINGS
