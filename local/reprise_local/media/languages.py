@@ -1,59 +1,16 @@
-"""Language codes as files have them (ISO 639-2, three letters) and as playlists want them."""
+"""Languages that people type: `reprise.domain.languages` with a complaint that they understand."""
 
-import re
-
+from reprise.domain.languages import tag_or_none
 from reprise_local.errors import LocalError
-
-UNKNOWN = "und"
-_NAMES = {
-    "ar": "العربية",
-    "de": "Deutsch",
-    "en": "English",
-    "es": "Español",
-    "fr": "Français",
-    "hi": "हिन्दी",
-    "it": "Italiano",
-    "ja": "日本語",
-    "ko": "한국어",
-    "nl": "Nederlands",
-    "pl": "Polski",
-    "pt": "Português",
-    "ru": "Русский",
-    "sv": "Svenska",
-    "tr": "Türkçe",
-    "zh": "中文",
-}
-_SHORT = {
-    "ara": "ar", "deu": "de", "ger": "de", "eng": "en", "spa": "es", "fra": "fr", "fre": "fr",
-    "hin": "hi", "ita": "it", "jpn": "ja", "kor": "ko", "nld": "nl", "dut": "nl", "pol": "pl",
-    "por": "pt", "rus": "ru", "swe": "sv", "tur": "tr", "zho": "zh", "chi": "zh",
-}  # fmt: skip
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def tag_of(code: str) -> str:
     """Return the shortest BCP 47 tag.
 
     Raises:
-        LocalError: it can't be a language; people typed it, or a file says so.
+        LocalError: it can't be a language.
     """
-    language, dash, rest = code.strip().partition("-")
-    tag = _SHORT.get(language.lower(), language.lower()) + dash + rest
-    if not _TAG.fullmatch(tag):
+    tag = tag_or_none(code)
+    if tag is None:
         raise LocalError(f"{code!r} is no language: give a tag such as en, de or pt-BR")
     return tag
-
-
-def tag_or_unknown(code: str) -> str:
-    """Return the tag of what a file says, which is nobody's fault where it is none."""
-    try:
-        return tag_of(code)
-    except LocalError:
-        return UNKNOWN
-
-
-def name_of(tag: str) -> str:
-    """Return what speakers call the language, the tag itself where nobody has said."""
-    language, _, region = tag.partition("-")
-    name = _NAMES.get(language, language)
-    return f"{name} ({region})" if region else name

@@ -7,13 +7,19 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-from reprise.domain.media import Media, Rendition, Storyboard, Subtitles, master_name
-from reprise.domain.qualities import BEST_OF_PLAN, allowed_qualities
+from reprise.domain.languages import shown_name, tag_or_unknown
+from reprise.domain.media import Media, Storyboard, Subtitles, master_name
+from reprise.domain.packaging import (
+    Alternative,
+    Iframes,
+    Variant,
+    master_playlists,
+    rendition_of,
+)
+from reprise.domain.qualities import BEST_OF_PLAN
 from reprise_local.errors import LocalError
 from reprise_local.media import ffmpeg, playlists, storyboards, subtitles
 from reprise_local.media.ladder import Rung, rungs_for
-from reprise_local.media.languages import UNKNOWN, name_of, tag_or_unknown
-from reprise_local.media.playlists import Alternative, Variant
 from reprise_local.media.probe import Source, Stream
 from reprise_local.media.progress import Meter
 from reprise_local.media.recipes import (
@@ -22,7 +28,6 @@ from reprise_local.media.recipes import (
     picture_arguments,
     sound_arguments,
 )
-from reprise_local.media.storyboards import Plan
 from reprise_local.media.subtitles import Text
 from reprise_local.media.tracks import FACTS, Track, measure
 from reprise_local.media.workshop import Workshop, fingerprint, stamp_of
@@ -199,81 +204,65 @@ def _text_step(text: Text, duration: float) -> _Step:
 
 
 def _assemble(order: Order, workshop: Workshop, *, item_id: str, path: str) -> Package:
+    tracks = {rung.name: Track.load(workshop.path(rung.name)) for rung in order.rungs}
     sounds = [
         _alternative(_sound(tag), tag, Track.load(workshop.path(_sound(tag))))
         for tag, _ in order.sounds
     ]
     texts = [_alternative(_text(text.language), text.language) for text in order.texts]
-    variants = [
-        Variant(
-            rung.name,
-            rung.width,
-            rung.height,
-            float(order.source.rate),
-            Track.load(workshop.path(rung.name)),
-        )
-        for rung in order.rungs
-    ]
-    rung = storyboards.source_rung(order.rungs)
-    plan = storyboards.plan_of(rung, duration=order.source.duration)
-    media = _media(
-        item_id=item_id, path=path, variants=variants, sounds=sounds, texts=texts, plan=plan
-    )
-    _write_masters(workshop.folder, variants, sounds, texts)
-    (workshop.folder / MANIFEST).write_text(json.dumps(asdict(media), indent=1), encoding="utf-8")
-    folders = [*(v.folder for v in variants), *(a.folder for a in (*sounds, *texts)), STORYBOARD]
-    return Package(media, _files(workshop.folder, folders))
-
-
-def _media(
-    *,
-    item_id: str,
-    path: str,
-    variants: Sequence[Variant],
-    sounds: Sequence[Alternative],
-    texts: Sequence[Alternative],
-    plan: Plan,
-) -> Media:
-    return Media(
+    variants = [_variant(rung, order.source, tracks[rung.name]) for rung in order.rungs]
+    plan = storyboards.plan_of(storyboards.source_rung(order.rungs), duration=order.source.duration)
+    media = Media(
         item_id=item_id,
         path=path,
-        duration=variants[0].track.duration,
-        renditions=tuple(_rendition(variant, sounds, path) for variant in variants),
-        subtitles=tuple(
-            Subtitles(text.language, text.name, f"{path}/{text.folder}/{subtitles.CUES}")
-            for text in texts
-        ),
+        duration=tracks[order.rungs[0].name].duration,
+        renditions=tuple(rendition_of(variant, sounds, path=path) for variant in variants),
+        subtitles=tuple(_subtitles(text.language, path) for text in order.texts),
         storyboard=Storyboard(
             f"{path}/{STORYBOARD}/{storyboards.VTT}", plan.width, plan.height, plan.interval
         ),
     )
+    masters = master_playlists(variants=variants, sounds=sounds, texts=texts)
+    for name, playlist in masters.items():
+        (workshop.folder / name).write_text(playlist, encoding="utf-8")
+    (workshop.folder / MANIFEST).write_text(json.dumps(asdict(media), indent=1), encoding="utf-8")
+    return Package(media, _files(workshop.folder, _folders(order)))
 
 
-def _rendition(variant: Variant, sounds: Sequence[Alternative], path: str) -> Rendition:
-    rates = playlists.variant_rates(variant, sounds)
-    return Rendition(
-        quality=variant.folder,
-        bitrate=rates.peak,
-        average_bitrate=rates.average,
-        width=variant.width,
-        height=variant.height,
-        codecs=playlists.variant_codecs(variant, sounds),
-        frame_rate=round(variant.frame_rate, 3),
-        path=f"{path}/{variant.folder}/{playlists.MEDIA}",
+def _variant(rung: Rung, source: Source, track: Track) -> Variant:
+    return Variant(
+        quality=rung.name,
+        width=rung.width,
+        height=rung.height,
+        frame_rate=float(source.rate),
+        codec=track.codec,
+        rates=track.rates,
+        uri=f"{rung.name}/{playlists.MEDIA}",
+        iframes=Iframes(f"{rung.name}/{playlists.IFRAMES}", track.keyframe_rates),
     )
 
 
-def _write_masters(
-    folder: Path,
-    variants: Sequence[Variant],
-    sounds: Sequence[Alternative],
-    texts: Sequence[Alternative],
-) -> None:
-    for plan in BEST_OF_PLAN:
-        names = allowed_qualities(plan)
-        allowed = [variant for variant in variants if variant.folder in names]
-        text = playlists.master_playlist(variants=allowed, sounds=sounds, texts=texts)
-        (folder / master_name(plan)).write_text(text, encoding="utf-8")
+def _alternative(folder: str, tag: str, track: Track | None = None) -> Alternative:
+    return Alternative(
+        uri=f"{folder}/{playlists.MEDIA}",
+        language=tag,
+        name=shown_name(tag),
+        codec=track.codec if track else None,
+        rates=track.rates if track else None,
+    )
+
+
+def _subtitles(tag: str, path: str) -> Subtitles:
+    return Subtitles(tag, shown_name(tag), f"{path}/{_text(tag)}/{subtitles.CUES}")
+
+
+def _folders(order: Order) -> Sequence[str]:
+    return [
+        *(rung.name for rung in order.rungs),
+        *(_sound(tag) for tag, _ in order.sounds),
+        *(_text(text.language) for text in order.texts),
+        STORYBOARD,
+    ]
 
 
 def _files(folder: Path, folders: Sequence[str]) -> Mapping[str, Path]:
@@ -285,10 +274,6 @@ def _files(folder: Path, folders: Sequence[str]) -> Mapping[str, Path]:
     ]
     names += [*(master_name(plan) for plan in BEST_OF_PLAN), MANIFEST]
     return {name: folder / name for name in names}
-
-
-def _alternative(folder: str, tag: str, track: Track | None = None) -> Alternative:
-    return Alternative(folder, tag, "Original" if tag == UNKNOWN else name_of(tag), track)
 
 
 def _sound(language: str) -> str:

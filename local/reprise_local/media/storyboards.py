@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from reprise.domain import storyboards
 from reprise_local.media import ffmpeg
 from reprise_local.media.ladder import Rung
 from reprise_local.media.recipes import FFMPEG_PLAYLIST, SEGMENT_SECONDS
@@ -16,7 +17,7 @@ from reprise_local.media.recipes import FFMPEG_PLAYLIST, SEGMENT_SECONDS
 VTT = "storyboard.vtt"
 SHEETS = "sheet-%03d.jpg"
 COLUMNS = ROWS = 5
-_WIDTH, _HEIGHT = 160, 90
+_HEIGHT = 90
 _MOST_PICTURES = 400
 
 
@@ -41,10 +42,10 @@ def plan_of(rung: Rung, *, duration: float) -> Plan:
     """Return a plan with a picture every segment, of long films every few segments."""
     segments = math.ceil(duration / SEGMENT_SECONDS)
     interval = SEGMENT_SECONDS * math.ceil(segments / _MOST_PICTURES)
-    scale = min(_WIDTH / rung.width, _HEIGHT / rung.height, 1)
+    width, height = storyboards.picture_size(width=rung.width, height=rung.height)
     return Plan(
-        width=2 * max(1, round(rung.width * scale / 2)),
-        height=2 * max(1, round(rung.height * scale / 2)),
+        width=width,
+        height=height,
         interval=interval,
         pictures=math.ceil(duration / interval),
     )
@@ -68,20 +69,11 @@ def cut(plan: Plan, *, rung_folder: Path, folder: Path, duration: float) -> None
 
 
 def vtt(plan: Plan, *, duration: float) -> str:
-    cues = [
-        f"{_clock(start)} --> {_clock(min(start + plan.interval, duration))}\n"
-        f"{_place(plan, number)}\n"
-        for number, start in enumerate(range(0, plan.pictures * plan.interval, plan.interval))
-    ]
-    return "WEBVTT\n\n" + "\n".join(cues)
+    places = [_place(plan, number) for number in range(plan.pictures)]
+    return storyboards.vtt(places, interval=plan.interval, duration=duration)
 
 
 def _place(plan: Plan, number: int) -> str:
     sheet, tile = divmod(number, COLUMNS * ROWS)
     x, y = tile % COLUMNS * plan.width, tile // COLUMNS * plan.height
     return f"{SHEETS % (sheet + 1)}#xywh={x},{y},{plan.width},{plan.height}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds * 1000), 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reprise.domain.languages import UNKNOWN, tag_or_unknown
 from reprise_local.errors import LocalError
 from reprise_local.media import ffmpeg
-from reprise_local.media.languages import UNKNOWN, tag_of, tag_or_unknown
+from reprise_local.media.languages import tag_of
 from reprise_local.media.playlists import MEDIA, subtitles_playlist
 from reprise_local.media.probe import Source
 

@@ -1,17 +1,16 @@
 """A finished track as it was measured: what its segments hold, and how much they cost to carry."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from reprise.domain.packaging import Rates, rates_of
 from reprise_local.media.boxes import Fragment, MalformedError, codec_of, fragment_of, timescale_of
-from reprise_local.media.recipes import INIT, SEGMENT_SECONDS
+from reprise_local.media.recipes import INIT
 
 SEGMENT_PATTERN = "[0-9]*.m4s"
 FACTS = "track.json"
-_SHORTEST, _LONGEST = 0.5, 1.5
-"""Times the target duration: runs of segments whose bit rate can be the peak (RFC 8216, 4.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +23,6 @@ class Segment:
     size: int
     keyframe_size: int
     starts_with_keyframe: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """Bits per second, rounded up."""
-
-    peak: int
-    average: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,29 +84,6 @@ def measure(folder: Path) -> Track:
             for name, size, fragment in fragments
         ),
     )
-
-
-def rates_of(pieces: Sequence[tuple[float, int]]) -> Rates:
-    """Return the rates of consecutive pieces, each given by its seconds and bytes.
-
-    The peak is that of the dearest run of pieces between 0.5 and 1.5 times as long as a segment is
-    meant to be, as RFC 8216 has it: a last piece of a moment doesn't count alone.
-    """
-    seconds = sum(piece[0] for piece in pieces)
-    average = 8 * sum(piece[1] for piece in pieces) / seconds
-    peak = max(_rates_of_runs(pieces), default=average)
-    return Rates(peak=-int(-max(peak, average) // 1), average=-int(-average // 1))
-
-
-def _rates_of_runs(pieces: Sequence[tuple[float, int]]) -> Iterator[float]:
-    for first in range(len(pieces)):
-        seconds, size = 0.0, 0
-        for duration, length in pieces[first:]:
-            seconds, size = seconds + duration, size + length
-            if seconds > _LONGEST * SEGMENT_SECONDS:
-                break
-            if seconds >= _SHORTEST * SEGMENT_SECONDS:
-                yield 8 * size / seconds
 
 
 def _refuse_gaps(fragments: Sequence[Fragment]) -> None:

@@ -10,18 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reprise_local.errors import LocalError
-from reprise_local.media.languages import name_of, tag_of, tag_or_unknown
-from reprise_local.media.playlists import (
+from reprise.domain.languages import name_of, shown_name, tag_or_unknown
+from reprise.domain.packaging import (
     Alternative,
+    Iframes,
+    Rates,
     Variant,
-    iframe_playlist,
     master_playlist,
-    media_playlist,
-    subtitles_playlist,
+    rates_of,
 )
+from reprise_local.errors import LocalError
+from reprise_local.media.languages import tag_of
+from reprise_local.media.playlists import iframe_playlist, media_playlist, subtitles_playlist
 from reprise_local.media.storyboards import Plan, vtt
-from reprise_local.media.tracks import Rates, Segment, Track, rates_of
+from reprise_local.media.tracks import Segment, Track
 
 SIZES = [400_000, 500_000, 300_000, 40_000]
 
@@ -38,12 +40,27 @@ def track(sizes: Sequence[int], codec: str = "avc1.64001f", last: float = 1.5) -
 
 
 def variant(name: str, factor: float) -> Variant:
-    return Variant(name, 640, 360, 24_000 / 1001, track([int(s * factor) for s in SIZES]))
+    made = track([int(s * factor) for s in SIZES])
+    return Variant(
+        quality=name,
+        width=640,
+        height=360,
+        frame_rate=24_000 / 1001,
+        codec=made.codec,
+        rates=made.rates,
+        uri=f"{name}/index.m3u8",
+        iframes=Iframes(f"{name}/iframes.m3u8", made.keyframe_rates),
+    )
 
 
-SOUND = Alternative("audio-en", "en", "English", track([48_000] * 4, "mp4a.40.2"))
-OTHER_SOUND = Alternative("audio-de", "de", "Deutsch", track([50_000] * 4, "mp4a.40.2"))
-WORDS = Alternative("subtitles-de", "de", "Deutsch")
+def sound(tag: str, name: str, size: int) -> Alternative:
+    rates = track([size] * 4).rates
+    return Alternative(f"audio-{tag}/index.m3u8", tag, name, "mp4a.40.2", rates)
+
+
+SOUND = sound("en", "English", 48_000)
+OTHER_SOUND = sound("de", "Deutsch", 50_000)
+WORDS = Alternative("subtitles-de/index.m3u8", "de", "Deutsch")
 
 
 def parsed(text: str) -> Any:
@@ -87,10 +104,10 @@ def test_a_master_playlist_says_what_was_measured() -> None:
         "144p/index.m3u8",
     ]
     said = read.playlists[0].stream_info
-    loudest = OTHER_SOUND.track
+    loudest = OTHER_SOUND.rates
     assert loudest is not None
-    assert said.bandwidth == track(SIZES).rates.peak + loudest.rates.peak
-    assert said.average_bandwidth == track(SIZES).rates.average + loudest.rates.average
+    assert said.bandwidth == track(SIZES).rates.peak + loudest.peak
+    assert said.average_bandwidth == track(SIZES).rates.average + loudest.average
     assert (said.codecs, said.resolution) == ("avc1.64001f,mp4a.40.2", (640, 360))
     assert (said.frame_rate, said.audio, said.subtitles) == (23.976, "audio", "subtitles")
     assert [(m.type, m.language, m.default, m.uri) for m in read.media] == [
@@ -165,3 +182,4 @@ def test_what_is_no_language_is_refused_where_people_typed_it(code: str) -> None
 
 def test_languages_are_called_what_their_speakers_call_them() -> None:
     assert [name_of(tag) for tag in ("de", "pt-BR", "tlh")] == ["Deutsch", "Português (BR)", "tlh"]
+    assert [shown_name(tag) for tag in ("de", "und")] == ["Deutsch", "Original"]
