@@ -15,10 +15,11 @@ from bench import console
 from bench.clocks import Contender, Sample, in_turns
 from bench.figures import Section, Table, Target, micros, ratio
 from reprise.adapters.grants_cloudfront import CloudFrontSigner, policy_of
-from reprise.domain.grants import Grant, grant_of_title
+from reprise.domain.grants import Grant, grant_of_title, holder_of
 from tests.harness.grant_keys import GrantKey, ecdsa_key, rsa_key, signing_set
 
 NOW = 1_795_000_000
+HOLDER = holder_of("session")
 RATIO = 2.0
 ECDSA, BARE_ECDSA = "grant, ECDSA P-256", "bare signature, ECDSA P-256"
 RSA, BARE_RSA = "grant, RSA 2048", "bare signature, RSA 2048"
@@ -57,7 +58,7 @@ def _contenders() -> Mapping[str, Contender]:
     def grants(count: int) -> Sequence[Grant]:
         media = "https://media.example/media"
         return [
-            grant_of_title(media_url=media, title_id=f"title-{number}", now=NOW)
+            grant_of_title(media_url=media, holder=HOLDER, title_id=f"title-{number}", now=NOW)
             for number in itertools.islice(titles, count)
         ]
 
@@ -70,7 +71,7 @@ def _contenders() -> Mapping[str, Contender]:
         for name, pair in pairs.items()
     }
     botocore = BotocoreSigner("K", _bare(pairs[RSA]))
-    url = "https://media.example/media/title/0001.m4s"
+    url = f"https://media.example/media/{HOLDER}/title/0001.m4s"
     return {
         ECDSA: Contender(lambda grant: signers[ECDSA].sign(grant=grant), grants),
         BARE_ECDSA: Contender(_bare(pairs[ECDSA]), policies),

@@ -75,7 +75,7 @@ def viewer(playing: Playing) -> Viewer:
 
 
 def begin(playing: Playing, viewer: Viewer) -> Playback:
-    playback = Playback(str(uuid4()), "series-1", "episode-1")
+    playback = Playback(str(uuid4()), "series-1", "episode-1", "holder-1")
     playing.port.begin(viewer=viewer, playback=playback)
     return playback
 
@@ -197,6 +197,18 @@ def test_a_damaged_place_or_playback_counts_as_missing(
 
 
 @pytest.mark.real
+def test_a_playback_that_names_no_holder_counts_as_missing(request: pytest.FixtureRequest) -> None:
+    """Those begun before grants named one: a new manifest plays."""
+    world = BOTH[1].values[0](request)  # type: ignore[operator]
+    playing, viewer = _real(world), make_viewer()
+    world.sign_in(viewer)
+    playback = begin(playing, viewer)
+    key = ProfileKeys.of(viewer.profile_id).playback(playback.id)
+    world.client.set(key, world.client.get(key).rpartition("/")[0])
+    assert playing.port.find(viewer=viewer, playback_id=playback.id)[1] is None
+
+
+@pytest.mark.real
 def test_what_outlasts_a_deleted_profile_names_nobody(request: pytest.FixtureRequest) -> None:
     world = BOTH[1].values[0](request)  # type: ignore[operator]
     playing, viewer = _real(world), make_viewer()
@@ -222,4 +234,4 @@ def test_a_redis_that_is_away_is_unavailable() -> None:
     with pytest.raises(UnavailableError):
         port.enter(viewer=viewer, item_id="film-1")
     with pytest.raises(UnavailableError):
-        port.begin(viewer=viewer, playback=Playback("p", "v", "i"))
+        port.begin(viewer=viewer, playback=Playback("p", "v", "i", "h"))

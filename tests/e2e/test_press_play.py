@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reprise.adapters.grants_cloudfront import CloudFrontSigner
-from reprise.domain.grants import SignedGrant, grant_of_title
+from reprise.domain.grants import SignedGrant, grant_of_title, holder_of
 from reprise_local.ports import free_port
 from reprise_local.servers import EdgeServer
 from reprise_local.servers.edge import EdgeSources
@@ -112,9 +112,8 @@ def test_a_grant_is_refused_once_it_has_expired(
 ) -> None:
     url = rung(manifest, QUALITY)
     now = int(time.time())
-    media_url = url.partition(f"/{film}/")[0]
-    assert get(f"{url}?{_grant(signer, media_url, film, now=now).query}").status_code == 200
-    expired = _grant(signer, media_url, film, now=now - 3601)
+    assert get(f"{url}?{_grant(signer, url, film, now=now).query}").status_code == 200
+    expired = _grant(signer, url, film, now=now - 3601)
     assert Refusal.of(get(f"{url}?{expired.query}")) == DENIED
 
 
@@ -164,8 +163,8 @@ def test_without_its_files_the_edge_says_when_to_try_again(
         facts=folder / "stack.json",
     )
     with EdgeServer(folder=tmp_path, port=free_port(), sources=sources) as edge:
-        grant = _grant(signer, f"{edge.url}/media", film, now=int(time.time()))
-        answer = get(f"{edge.url}/media/{film}/{film}/master.m3u8?{grant.query}")
+        url = f"{edge.url}/media/{holder_of('anybody')}/{film}/{film}/master.m3u8"
+        answer = get(f"{url}?{_grant(signer, url, film, now=int(time.time())).query}")
         assert Refusal.of(answer).status == 503
         assert int(answer.headers["Retry-After"]) > 0
 
@@ -176,8 +175,11 @@ def test_the_edge_answers_for_the_api_behind_it(stack: TestStack) -> None:
     assert (answer.status_code, json.loads(answer.text)["status"]) == (200, "ok")
 
 
-def _grant(signer: CloudFrontSigner, media_url: str, title_id: str, *, now: int) -> SignedGrant:
-    return signer.sign(grant=grant_of_title(media_url=media_url, title_id=title_id, now=now))
+def _grant(signer: CloudFrontSigner, url: str, title_id: str, *, now: int) -> SignedGrant:
+    """Sign for whoever a URL of the title is made out to."""
+    media_url, _, holder = url.partition(f"/{title_id}/")[0].rpartition("/")
+    grant = grant_of_title(media_url=media_url, holder=holder, title_id=title_id, now=now)
+    return signer.sign(grant=grant)
 
 
 def _changed(query: str, name: str) -> str:

@@ -223,7 +223,7 @@ def going_on(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
     """Refresh playbacks that were begun when everything was allowed."""
     answers: list[tuple[Answer, Title | None]] = []
     for title in world.titles:
-        playback = Playback(f"playback-{len(answers)}", title.id, title.items[0].id)
+        playback = Playback(f"playback-{len(answers)}", title.id, title.items[0].id, "holder")
         world.playbacks.begin(viewer=world.viewer, playback=playback)
         event = world.event("POST", "/stream/{id}/refresh", path={"id": playback.id})
         answers.append((world.request("stream/refresh_grant", event), title))

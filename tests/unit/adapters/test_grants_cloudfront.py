@@ -29,7 +29,7 @@ HASHES: dict[str, HashAlgorithm] = {"SHA1": SHA1(), "SHA256": SHA256()}
 
 
 def make_grant(title_id: str = "t-1", **overrides: Any) -> Grant:
-    return grant_of_title(media_url=MEDIA, title_id=title_id, now=NOW, **overrides)
+    return grant_of_title(media_url=MEDIA, holder="h-1", title_id=title_id, now=NOW, **overrides)
 
 
 GRANTS = [
@@ -80,7 +80,7 @@ def test_an_rsa_query_is_that_of_aws_own_signer_byte_for_byte(
     theirs = botocore_of(
         lambda message: key.sign(message, padding.PKCS1v15(), HASHES[hash_name]), pair.id
     )
-    url = "https://media.example/media/t-1/master.m3u8"
+    url = "https://media.example/media/h-1/t-1/master.m3u8"
     wanted: str = theirs.generate_presigned_url(url, policy=botocore_policy(theirs, grant))
     ours = signer_of(pair, hash_name).sign(grant=grant)
     assert f"{url}?{ours.query}" == f"{wanted}{extra}"
@@ -137,7 +137,7 @@ def test_nothing_of_a_query_needs_escaping_in_a_url_or_a_cookie(grant: Grant) ->
 
 def test_a_policy_has_no_white_space_and_leaves_out_what_is_not_asked_for() -> None:
     assert policy_of(make_grant("a b")) == (
-        '{"Statement":[{"Resource":"https://media.example/media/a%20b/*",'
+        '{"Statement":[{"Resource":"https://media.example/media/h-1/a%20b/*",'
         '"Condition":{"DateLessThan":{"AWS:EpochTime":1795003600}}}]}'
     )
 

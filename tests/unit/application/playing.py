@@ -7,7 +7,7 @@ from reprise.application.playbacks import Grants
 from reprise.application.refresh_grant import Refreshed, refresh_grant
 from reprise.application.start_playback import Offer, Started, offer_playback, start_playback
 from reprise.application.take_over_screen import take_over_screen
-from reprise.domain.grants import Grant, SignedGrant
+from reprise.domain.grants import Grant, SignedGrant, holder_of
 from reprise.domain.identity import Device, Viewer
 from reprise.domain.media import Runtime
 from tests.builders import NOW_US, TV, make_film, make_series, make_viewer
@@ -109,6 +109,10 @@ class Playing:
             leases=self.leases,
             now=self.now,
         )
+
+    def holder(self, viewer: Viewer | None = None) -> str:
+        """Return whom the grants of a session are made out to."""
+        return holder_of((viewer or self.viewer).session_id)
 
     def holders(self, viewer: Viewer | None = None) -> list[str]:
         account_id = (viewer or self.viewer).account_id

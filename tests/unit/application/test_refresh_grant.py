@@ -32,7 +32,15 @@ def test_an_episode_goes_on_too(playing: Playing) -> None:
     episode = playing.series.items[0]
     started = playing.play(video_id=playing.series.id, episode_id=episode.id)
     playing.refresh(started.playback_id)
-    assert playing.signer.signed[-1].resource == f"https://host/media/{playing.series.id}/*"
+    granted = f"https://host/media/{playing.holder()}/{playing.series.id}/*"
+    assert [grant.resource for grant in playing.signer.signed] == [granted, granted]
+
+
+def test_a_grant_stays_its_holders_when_another_session_goes_on(playing: Playing) -> None:
+    started = playing.play()
+    playing.refresh(started.playback_id, playing.join(of=playing.viewer, device=PHONE))
+    first, second = playing.signer.signed
+    assert first.resource == second.resource
 
 
 def test_after_a_pause_of_a_day_it_plays_on_and_has_its_screen_again(playing: Playing) -> None:

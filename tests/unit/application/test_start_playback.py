@@ -39,7 +39,7 @@ def test_a_film_is_offered_whole_and_granted_for_an_hour(playing: Playing) -> No
     assert started.leased
     assert playing.holders() == [started.playback_id]
     (grant,) = playing.signer.signed
-    assert grant.resource == f"https://host/media/{playing.film.id}/*"
+    assert grant.resource == f"https://host/media/{playing.holder()}/{playing.film.id}/*"
     assert (grant.issued_at, grant.expires_at) == (NOW, NOW + 3600)
 
 

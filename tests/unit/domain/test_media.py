@@ -48,5 +48,5 @@ def test_a_gap_below_the_best_rendition_is_missing(
 
 
 def test_a_path_is_found_under_the_url_of_media() -> None:
-    url = url_of("media/t 1/i/v/premium.m3u8", media_url="https://host/media")
-    assert url == "https://host/media/t%201/i/v/premium.m3u8"
+    url = url_of("media/t 1/i/v/premium.m3u8", media_url="https://host/media", holder="h-1")
+    assert url == "https://host/media/h-1/t%201/i/v/premium.m3u8"

@@ -22,5 +22,5 @@ def test_a_player_starts_where_its_viewer_stopped(spot: Spot | None, position: f
 
 
 def test_only_an_episode_has_an_id_beside_its_titles() -> None:
-    assert Playback("p", "film", "film").episode_id is None
-    assert Playback("p", "series", "episode").episode_id == "episode"
+    assert Playback("p", "film", "film", "h").episode_id is None
+    assert Playback("p", "series", "episode", "h").episode_id == "episode"

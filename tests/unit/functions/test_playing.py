@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from reprise.domain.catalog import Item, Title, Window
+from reprise.domain.grants import holder_of
 from reprise.domain.identity import Viewer
 from reprise.edge.observability import NAMESPACE
 from tests.builders import ADULT, PHONE, make_film, make_report, make_viewer
@@ -69,7 +70,7 @@ def on_plan(world: World, plan: str, *, of: Viewer | None = None) -> Viewer:
 def test_a_manifest_has_everything_that_a_player_needs(world: World) -> None:
     answer = play(world)
     body, film = answer.body, world.film.id
-    folder = f"{MEDIA_URL}/{film}/{film}/0123456789abcdef"
+    folder = f"{MEDIA_URL}/{holder_of(world.viewer.session_id)}/{film}/{film}/0123456789abcdef"
     query = body["grant"]["query"]
     assert answer.status == 200
     assert body["grant"]["cookies"] == {
@@ -303,11 +304,33 @@ def test_a_grant_waits_for_redis(world: World) -> None:
         assert go_on(world, what, playback_id).status == 503
 
 
-def test_what_is_signed_is_the_title_alone(world: World) -> None:
-    query = parse_qs(play(world).body["grant"]["query"])
+def signed(answer: Answer) -> dict[str, Any]:
+    """Return the statement that an answer's grant proves."""
+    query = parse_qs(answer.body["grant"]["query"])
     text = query["Policy"][0].translate(str.maketrans("-_~", "+=/"))
     (statement,) = json.loads(base64.b64decode(text))["Statement"]
-    assert statement == {
-        "Resource": f"{MEDIA_URL}/{world.film.id}/*",
+    found: dict[str, Any] = statement
+    return found
+
+
+def test_what_is_signed_is_the_title_alone_for_the_session_alone(world: World) -> None:
+    assert signed(play(world)) == {
+        "Resource": f"{MEDIA_URL}/{holder_of(world.viewer.session_id)}/{world.film.id}/*",
         "Condition": {"DateLessThan": {"AWS:EpochTime": NOW + 3600}},
     }
+
+
+def test_the_urls_of_a_playback_stay_good_when_another_session_refreshes_it(world: World) -> None:
+    first = play(world)
+    phone = on_plan(world, "premium", of=world.viewer)
+    refreshed = go_on(world, "refresh", first.body["playbackId"], phone)
+    assert signed(refreshed)["Resource"] == signed(first)["Resource"]
+    assert first.body["manifestUrl"].startswith(signed(first)["Resource"].removesuffix("*"))
+
+
+def test_another_session_gets_urls_of_its_own(world: World) -> None:
+    first = play(world)
+    phone = on_plan(world, "premium", of=world.viewer)
+    answer = play(world, phone, headers={"If-None-Match": first.headers["ETag"]})
+    assert answer.status == 200
+    assert signed(answer)["Resource"] != signed(first)["Resource"]

@@ -46,13 +46,14 @@ def test_the_public_set_holds_nothing_private(tmp_path: Path) -> None:
 
 def test_the_keys_of_grants_sign_what_the_edge_lets_pass(tmp_path: Path) -> None:
     private, public = ensure_grant_keys(tmp_path / "keys")
-    grant = grant_of_title(media_url="http://127.0.0.1:1/media", title_id="t", now=NOW)
+    media_url = "http://127.0.0.1:1/media"
+    grant = grant_of_title(media_url=media_url, holder="h", title_id="t", now=NOW)
     signed = CloudFrontSigner(keys=private, setting="keys").sign(grant=grant)
     trusted = json.loads(public.read_text())["keys"]
     assert [sorted(key) for key in trusted] == [["id", "publicKey"]] * 2, "one for a rotation"
     KeyGroup({key["id"]: key["publicKey"] for key in trusted}).check(
         grant=presented(query=signed.query, cookies=""),
-        base_url="http://127.0.0.1:1/media/t/master.m3u8",
+        base_url=f"{media_url}/h/t/master.m3u8",
         address="127.0.0.1",
         now=NOW,
     )

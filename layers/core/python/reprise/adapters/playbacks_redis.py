@@ -78,12 +78,13 @@ def _spot(position: str | None, completed: str | None) -> Spot | None:
 
 
 def _text(viewer: Viewer, playback: Playback) -> str:
-    return f"{_owner(viewer, playback.id)}/{playback.video_id}/{playback.item_id}"
+    owner = _owner(viewer, playback.id)
+    return f"{owner}/{playback.video_id}/{playback.item_id}/{playback.holder}"
 
 
 def _playback(viewer: Viewer, playback_id: str, text: str | None) -> Playback | None:
     owner, *played = (text or "").split("/")
-    if owner != _owner(viewer, playback_id) or len(played) != 2:
+    if owner != _owner(viewer, playback_id) or len(played) != 3:
         return None
     return Playback(playback_id, *played)
 

@@ -22,11 +22,15 @@ class Grants:
     media_url: str
     seconds: int
 
-    def of(self, *, title: Title, now: int) -> SignedGrant:
-        """Return the grant of all files of a title from `now` on (Unix seconds)."""
+    def of(self, *, title: Title, holder: str, now: int) -> SignedGrant:
+        """Return a holder's grant of all files of a title from `now` on (Unix seconds)."""
         return self.signer.sign(
             grant=grant_of_title(
-                media_url=self.media_url, title_id=title.id, now=now, seconds=self.seconds
+                media_url=self.media_url,
+                holder=holder,
+                title_id=title.id,
+                now=now,
+                seconds=self.seconds,
             )
         )
 

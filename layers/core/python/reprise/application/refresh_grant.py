@@ -31,7 +31,8 @@ def refresh_grant(
 ) -> Refreshed:
     """Check session, policy, region and plan as they are now, and keep or take back the screen.
 
-    A screen that was lost during a long pause is taken again where one is free.
+    A screen that was lost during a long pause is taken again where one is free. The grant is made
+    out to the playback's own holder, whichever session of the profile asks: its URLs stay good.
 
     Raises:
         UnauthenticatedError, RateLimitedError: the session does not pass.
@@ -50,7 +51,7 @@ def refresh_grant(
         catalog=catalog,
         now=now,
     )
-    grant = grants.of(title=title, now=now)
+    grant = grants.of(title=title, holder=playback.holder, now=now)
     lease = Lease(
         playback_id=playback_id,
         profile_id=viewer.profile_id,

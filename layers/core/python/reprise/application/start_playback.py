@@ -22,7 +22,7 @@ from reprise.application.playbacks import (
 from reprise.application.ports import DurablePlaces, TitleReader
 from reprise.domain.catalog import Item, Title
 from reprise.domain.errors import NotFoundError, UnavailableError
-from reprise.domain.grants import SignedGrant
+from reprise.domain.grants import SignedGrant, holder_of
 from reprise.domain.identity import Viewer
 from reprise.domain.leases import Lease
 from reprise.domain.media import Media, Rendition
@@ -48,6 +48,11 @@ class Offer:
     resume_position: float
     resume_known: bool
     next: Item | None
+
+    @property
+    def holder(self) -> str:
+        """Whom a grant of it is made out to."""
+        return holder_of(self.viewer.session_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def start_playback(
         ScreensTakenError: every screen of the plan is in use.
         UnavailableError: the keys of grants can't be had.
     """
-    grant = grants.of(title=offer.title, now=now)
+    grant = grants.of(title=offer.title, holder=offer.holder, now=now)
     leased = False
     if offer.entered is not None:
         viewer, entered = offer.viewer, offer.entered
@@ -165,7 +170,7 @@ def _durable_spot(
 
 
 def _begun(viewer: Viewer, offer: Offer, playback_id: str, playbacks: Playbacks) -> bool:
-    playback = Playback(playback_id, offer.title.id, offer.item.id)
+    playback = Playback(playback_id, offer.title.id, offer.item.id, offer.holder)
     try:
         playbacks.begin(viewer=viewer, playback=playback)
     except UnavailableError:

@@ -1,15 +1,20 @@
 """What a grant of playback covers: every file of one title, from one address, for a while.
 
 A grant outlives the request that made it, so it is short, and a player fetches the next one long
-before it needs it: a film may be longer than any grant.
+before it needs it: a film may be longer than any grant. Whose it is, its path says, so that the
+edge can refuse the grants of a session that was revoked meanwhile.
 """
 
+import hashlib
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from urllib.parse import quote
 
 GRANT_SECONDS = 3600
 EVERYTHING_BELOW = "*"
 """As the edge reads it: any run of characters, slashes and a query included."""
+
+HOLDER_OCTETS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +53,27 @@ class SignedGrant:
 def grant_of_title(
     *,
     media_url: str,
+    holder: str,
     title_id: str,
     now: int,
     seconds: int = GRANT_SECONDS,
     starts_at: int | None = None,
     network: str | None = None,
 ) -> Grant:
-    """Return the grant of one title's files under `media_url`, as in `https://host/media`."""
+    """Return a holder's grant of one title's files under `media_url`, as in `https://host/media`."""
     return Grant(
-        resource=f"{media_url}/{segment(title_id)}/{EVERYTHING_BELOW}",
+        resource=f"{media_url}/{holder}/{segment(title_id)}/{EVERYTHING_BELOW}",
         issued_at=now,
         expires_at=now + seconds,
         starts_at=starts_at,
         network=network,
     )
+
+
+def holder_of(session_id: str) -> str:
+    """Return by what name the edge knows a session: 22 letters that lead nobody back to it."""
+    digest = hashlib.sha256(f"reprise holder\n{session_id}".encode()).digest()
+    return urlsafe_b64encode(digest[:HOLDER_OCTETS]).decode().rstrip("=")
 
 
 def segment(text: str) -> str:

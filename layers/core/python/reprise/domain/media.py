@@ -97,6 +97,6 @@ def master_name(plan: str) -> str:
     return f"{plan}.m3u8"
 
 
-def url_of(path: str, *, media_url: str) -> str:
-    """Return where players find a path; `media_url` as in `https://host/media`."""
-    return f"{media_url}/{quote(path.removeprefix(MEDIA_FOLDER))}"
+def url_of(path: str, *, media_url: str, holder: str) -> str:
+    """Return where the holder of a grant finds a path; `media_url` as in `https://host/media`."""
+    return f"{media_url}/{holder}/{quote(path.removeprefix(MEDIA_FOLDER))}"

@@ -14,11 +14,15 @@ REMEMBERED_SECONDS = 3 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """What is being played; `item_id` is the film's own id or the episode's."""
+    """What is being played; `item_id` is the film's own id or the episode's.
+
+    `holder` is whom its grants are made out to, from the first to the last: its URLs name them.
+    """
 
     id: str
     video_id: str
     item_id: str
+    holder: str
 
     @property
     def episode_id(self) -> str | None:

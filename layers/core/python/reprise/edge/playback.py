@@ -115,12 +115,16 @@ REFRESH: TypeAdapter[Any] = TypeAdapter(RefreshBody)
 
 
 def entity_tag(offer: Offer, *, media_url: str) -> str:
-    """Return the digest of what a manifest says of an item: all but playback, grant and time."""
+    """Return the digest of what a manifest says of an item: all but playback, grant and time.
+
+    Whoever else asks gets URLs of their own, so that nobody goes on with those of a session that
+    has ended.
+    """
     media, next_id = offer.media, offer.next.id if offer.next else None
     said = [
         *(offer.title.id, offer.item.id, offer.item.title, offer.item.duration),
         *(offer.resume_position, offer.resume_known, _markers(offer.item), next_id),
-        *(media_url, media.master_path(offer.viewer.policy.plan)),
+        *(media_url, offer.holder, media.master_path(offer.viewer.policy.plan)),
         [(r.quality, r.bitrate, r.width, r.height, r.path) for r in offer.renditions],
         [(words.language, words.path) for words in media.subtitles],
         media.storyboard.path if media.storyboard else None,
@@ -168,7 +172,7 @@ def _body(offer: Offer, started: Started, *, media_url: str, now: int) -> Manife
     item, media, grant = offer.item, offer.media, started.grant
 
     def signed(path: str) -> str:
-        return f"{url_of(path, media_url=media_url)}?{grant.query}"
+        return f"{url_of(path, media_url=media_url, holder=offer.holder)}?{grant.query}"
 
     return {
         "video_id": offer.title.id,
