@@ -108,7 +108,7 @@ class DataStack(cdk.Stack):
     def _signing_keys(self) -> None:
         """Make the places of the signing keys, which an operator writes before the first sign-in.
 
-        What is generated here is no key set, so signing in and playing fail until then.
+        What is generated here is no key set, so functions that sign refuse to start until then.
         """
         secretsmanager.Secret(
             self,

@@ -5,6 +5,7 @@ import json
 from reprise_local import deploy, facts, install, migrate
 from reprise_local.console import Steps
 from reprise_local.facts import Facts
+from reprise_local.key_checks import AGAIN, require_sound
 from reprise_local.keys import ensure_grant_keys, ensure_signing_keys
 from reprise_local.playable import make_playable
 from reprise_local.seeding import seed
@@ -38,6 +39,7 @@ def bring_up(stack: Stack, steps: Steps, *, flush_minutes: int, attach: bool = F
         LocalError: something failed; says what and how to mend it.
     """
     install.install(steps)
+    require_sound(stack.folder.keys, again=AGAIN[stack.name])
     private, public = ensure_signing_keys(stack.folder.keys)
     grant_keys, _ = ensure_grant_keys(stack.folder.keys)
     deploy.write_config(stack, jwks=json.loads(public), flush_minutes=flush_minutes)

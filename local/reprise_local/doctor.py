@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
+from reprise_local import deploy
+from reprise_local.aws import LocalAws
 from reprise_local.console import console
+from reprise_local.key_checks import (
+    AGAIN,
+    look_at_files,
+    look_at_secret,
+    wrong_with_grants,
+    wrong_with_tokens,
+)
 from reprise_local.paths import CASSANDRA_JARS, LOCAL, LOCALSTACK_VENV, ROOT, RUNTIME_VENV
 from reprise_local.ports import STACKS, holder, is_taken
 from reprise_local.servers.postgres import find_program
@@ -29,7 +38,7 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Look at everything that `make run` leans on; start and change nothing."""
-    return [*_programs(), *_installed(), *_disk(), *_ports()]
+    return [*_programs(), *_installed(), *_disk(), *_ports(), *_keys()]
 
 
 def show(findings: Sequence[Finding]) -> None:
@@ -96,3 +105,18 @@ def _ports() -> Iterator[Finding]:
                 yield Finding(what, f"taken by {holder(server.port)}", "end what holds it")
             else:
                 yield Finding(what, "free")
+
+
+def _keys() -> Iterator[Finding]:
+    proofs = {
+        deploy.SIGNING_SECRET: wrong_with_tokens,
+        deploy.GRANT_SECRET: wrong_with_grants,
+    }
+    for name in STACKS:
+        stack = Stack(name)
+        found = list(look_at_files(stack.folder.keys, again=AGAIN[name]))
+        if deploy.is_deployed(stack):
+            aws = LocalAws(stack.localstack.endpoint)
+            found += [look_at_secret(aws, *proof, again=AGAIN[name]) for proof in proofs.items()]
+        for each in found:
+            yield Finding(f"keys in {each.where} ({name})", each.found, each.mend)

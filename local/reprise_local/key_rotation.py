@@ -13,6 +13,7 @@ from reprise.application.sign_in import ACCESS_SECONDS
 from reprise_local import deploy
 from reprise_local.aws import LocalAws
 from reprise_local.errors import LocalError
+from reprise_local.key_checks import wrong_with_tokens
 from reprise_local.keys import Key, new_key, public_halves, read_signing_keys, replace_signing_keys
 from reprise_local.stack import Stack
 
@@ -34,7 +35,7 @@ class Keys(Protocol):
     """Where the keys of a stage are."""
 
     def private(self) -> Sequence[Key]:
-        """Return the private keys, the one that signs first."""
+        """Return the private keys, the one that signs first; none where none can sign."""
         ...
 
     def keep(self, keys: Sequence[Key]) -> None: ...
@@ -45,7 +46,7 @@ class Keys(Protocol):
 
 
 def rotate(keys: Keys, *, now: int) -> str:
-    """Let a new key sign, and return its id.
+    """Let a new key sign, the first one where there is none, and return its id.
 
     Raises:
         LocalError: the rotation before was not finished.
@@ -67,9 +68,10 @@ def retire(keys: Keys, *, now: int, hurried: bool = False) -> Sequence[str]:
     Raises:
         LocalError: there is none, or tokens of it may still be in use.
     """
-    signing, *others = keys.private()
-    if not others:
+    known = keys.private()
+    if len(known) < 2:
         raise LocalError("there is no old key", mend="reprise keys rotate")
+    signing, *others = known
     left = int(signing.get(SINCE, 0)) + OVERLAP_SECONDS - now
     if left > 0 and not hurried:
         raise LocalError(
@@ -112,7 +114,8 @@ class AwsKeys:
 
     def private(self) -> Sequence[Key]:
         found = self._client("secretsmanager").get_secret_value(SecretId=self._secret)
-        keys: list[Key] = json.loads(found["SecretString"])["keys"]
+        text = found.get("SecretString", "")
+        keys: list[Key] = [] if wrong_with_tokens(text) else json.loads(text)["keys"]
         return keys
 
     def keep(self, keys: Sequence[Key]) -> None:

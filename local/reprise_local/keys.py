@@ -3,7 +3,7 @@ and how any are replaced."""
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -53,9 +53,14 @@ def ensure_grant_keys(folder: Path) -> tuple[str, Path]:
         _keep(path, json.dumps({"keys": pairs}))
     private: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if not public_path.is_file():
-        public = [{"id": pair["id"], "publicKey": pair["publicKey"]} for pair in private["keys"]]
-        _keep(public_path, json.dumps({"keys": public}))
+        _keep(public_path, json.dumps(public_pairs(private)))
     return json.dumps(private), public_path
+
+
+def public_pairs(private: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an edge trusts, of what the grants' signer reads."""
+    pairs = [{name: pair.get(name) for name in ("id", "publicKey")} for pair in private["keys"]]
+    return {"keys": pairs}
 
 
 def _new_pair() -> dict[str, str]:

@@ -10,7 +10,7 @@ from moto import mock_aws
 from psycopg.conninfo import conninfo_to_dict
 
 from reprise.adapters.postgres_secret import dsn_of_secret
-from reprise.adapters.secrets_aws import read_secret
+from reprise.adapters.secrets_aws import SecretRefusedError, read_secret
 from reprise.domain.errors import UnavailableError
 
 FACTS = {
@@ -36,9 +36,32 @@ def test_a_secret_is_read_by_its_name(secrets: Any) -> None:
 
 
 @pytest.mark.usefixtures("secrets")
-def test_a_secret_that_is_not_there_is_said() -> None:
-    with pytest.raises(UnavailableError):
+def test_a_secret_that_is_not_there_is_said_to_operators_and_not_to_clients() -> None:
+    with pytest.raises(SecretRefusedError) as refused:
         read_secret(secret_id="reprise/test/nothing")
+    assert refused.value.reason == "is missing or has no value"
+    assert str(refused.value) == "secrets do not answer"
+
+
+def test_a_secret_without_a_value_is_as_good_as_none(secrets: Any) -> None:
+    secrets.create_secret(Name="reprise/test/promised")
+    with pytest.raises(SecretRefusedError, match="secrets do not answer"):
+        read_secret(secret_id="reprise/test/promised")
+
+
+def test_a_secret_that_is_marked_for_deletion_is_said(secrets: Any) -> None:
+    secrets.create_secret(Name="reprise/test/gone", SecretString="{}")
+    secrets.delete_secret(SecretId="reprise/test/gone")
+    with pytest.raises(SecretRefusedError) as refused:
+        read_secret(secret_id="reprise/test/gone")
+    assert refused.value.reason == "is marked for deletion"
+
+
+def test_a_secret_of_octets_is_no_text(secrets: Any) -> None:
+    secrets.create_secret(Name="reprise/test/octets", SecretBinary=b"keys")
+    with pytest.raises(SecretRefusedError) as refused:
+        read_secret(secret_id="reprise/test/octets")
+    assert refused.value.reason == "holds no text"
 
 
 def test_a_database_is_reached_through_its_proxy_over_proved_tls(secrets: Any) -> None:

@@ -65,7 +65,7 @@ class Function:
         self.folder = folder
         self.queue = FakeFlushQueue()
         self.quarantine = FakeQuarantine()
-        self.module = _load(folder, variables)
+        self.module = load_fresh(folder, variables)
         self.wiring: Any = getattr(self.module, "wiring", None)
         if not real_queues:
             self._stand_in()
@@ -149,7 +149,8 @@ def _write_to_log(line: str) -> None:
     sys.stdout.write(line)
 
 
-def _load(folder: str, variables: Mapping[str, str]) -> ModuleType:
+def load_fresh(folder: str, variables: Mapping[str, str]) -> ModuleType:
+    """Load a handler anew, as a cold start does, told these variables."""
     path = FUNCTIONS / folder / "handler.py"
     spec = importlib.util.spec_from_file_location(f"environment_{next(_numbers)}", path)
     assert spec is not None

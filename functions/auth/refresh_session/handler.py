@@ -8,6 +8,7 @@ from typing import Any
 
 from reprise.application.refresh_session import refresh_session
 from reprise.bootstrap.identity import AuthWiring
+from reprise.bootstrap.start import started
 from reprise.edge import requests, sign_in
 from reprise.edge.api import Api
 from reprise.edge.country import country_of
@@ -15,9 +16,8 @@ from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
 from reprise.settings import AuthSettings
 
-SETTINGS = AuthSettings.from_env(os.environ)
+SETTINGS, wiring = started(AuthSettings, AuthWiring, os.environ)
 
-wiring = AuthWiring(SETTINGS)
 api = Api(access="public")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from reprise.application.sign_up import sign_up
 from reprise.bootstrap.identity import SignInWiring
+from reprise.bootstrap.start import started
 from reprise.edge import requests, sign_in
 from reprise.edge.api import Api
 from reprise.edge.country import country_of
@@ -16,9 +17,8 @@ from reprise.edge.network import network_of
 from reprise.edge.responses import Reply
 from reprise.settings import AuthSettings
 
-SETTINGS = AuthSettings.from_env(os.environ)
+SETTINGS, wiring = started(AuthSettings, SignInWiring, os.environ)
 
-wiring = SignInWiring(SETTINGS)
 api = Api(access="public")
 
 

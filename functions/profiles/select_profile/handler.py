@@ -12,6 +12,7 @@ from typing import Any
 
 from reprise.application.select_profile import select_profile
 from reprise.bootstrap.profiles import SelectionWiring
+from reprise.bootstrap.start import started
 from reprise.edge import profiles, requests
 from reprise.edge.api import Api
 from reprise.edge.country import country_of
@@ -19,9 +20,8 @@ from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
 from reprise.settings import SelectionSettings
 
-SETTINGS = SelectionSettings.from_env(os.environ)
+SETTINGS, wiring = started(SelectionSettings, SelectionWiring, os.environ)
 
-wiring = SelectionWiring(SETTINGS)
 api = Api(access="account", prover=wiring)
 
 

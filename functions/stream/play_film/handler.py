@@ -8,15 +8,15 @@ from typing import Any
 
 from reprise.application.start_playback import offer_playback, start_playback
 from reprise.bootstrap.playback import ManifestWiring
+from reprise.bootstrap.start import started
 from reprise.edge import playback, requests
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
 from reprise.settings import ManifestSettings
 
-SETTINGS = ManifestSettings.from_env(os.environ)
+SETTINGS, wiring = started(ManifestSettings, ManifestWiring, os.environ)
 
-wiring = ManifestWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from reprise.application.refresh_grant import refresh_grant
 from reprise.bootstrap.playback import PlaybackWiring
+from reprise.bootstrap.start import started
 from reprise.edge import playback, requests
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
 from reprise.settings import GrantedSettings
 
-SETTINGS = GrantedSettings.from_env(os.environ)
+SETTINGS, wiring = started(GrantedSettings, PlaybackWiring, os.environ)
 
-wiring = PlaybackWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 

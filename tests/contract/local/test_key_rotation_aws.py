@@ -8,6 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from reprise_local.errors import LocalError
 from reprise_local.key_rotation import OVERLAP_SECONDS, AwsKeys, key_set, retire, rotate
 from reprise_local.keys import new_key, public_halves
 
@@ -90,6 +91,22 @@ def test_a_rotation_reaches_the_secret_the_parameter_and_each_function_that_prov
     retire(keys, now=NOW + OVERLAP_SECONDS)
     assert published() == [new]
     assert [key["kid"] for key in keys.private()] == [new]
+
+
+@pytest.mark.parametrize("text", ["kX3$fresh-from-the-template", '{"keys": []}'])
+def test_a_secret_that_can_not_sign_gets_the_only_key(
+    stage: tuple[AwsKeys, FakeLambda], text: str
+) -> None:
+    keys, functions = stage
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId="reprise/staging/jwt-signing", SecretString=text
+    )
+    new = rotate(keys, now=NOW)
+    assert [key["kid"] for key in keys.private()] == published() == [new]
+    told = functions.functions["reprise-staging-sessions-list-sessions"]
+    assert [key["kid"] for key in json.loads(told["JWKS"])["keys"]] == [new]
+    with pytest.raises(LocalError, match="no old key"):
+        retire(keys, now=NOW + OVERLAP_SECONDS)
 
 
 def test_a_parameter_has_room_for_two_keys() -> None:

@@ -10,7 +10,7 @@ waits for its turn, and proves at start that it can be read.
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Literal
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -76,25 +76,51 @@ def _encode(octets: bytes) -> str:
 
 def _signing_keys(text: str, *, setting: str, hash_name: HashName) -> list[tuple[str, Sign]]:
     try:
-        return _parsed(json.loads(text)["keys"], _HASHES[hash_name])
-    except (AttributeError, LookupError, TypeError, ValueError, UnsupportedAlgorithm) as error:
-        problem = f"no {error}" if isinstance(error, LookupError) else str(error)
-        raise SettingsError(
-            [f'{setting} must hold {{"keys": [{{"id", "privateKey"}}]}}: {problem}']
-        ) from error
+        return _parsed(_entries(text), _HASHES[hash_name])
+    except ValueError as error:
+        form = '{"keys": [{"id", "privateKey"}]}'
+        raise SettingsError([f"{setting} must hold {form}: {error}"]) from error
 
 
-def _parsed(entries: Sequence[Any], hash_algorithm: HashAlgorithm) -> list[tuple[str, Sign]]:
-    keys = [(_id(entry), _signer(entry["privateKey"], hash_algorithm)) for entry in entries]
+def _entries(text: str) -> list[Any]:
+    try:
+        parsed = json.loads(text)
+    except ValueError as error:
+        raise ValueError("it is not JSON") from error
+    entries = parsed.get("keys") if isinstance(parsed, dict) else None
+    if not isinstance(entries, list):
+        raise ValueError("it has no list of keys")  # noqa: TRY004  # bad settings
+    return entries
+
+
+def _parsed(entries: list[Any], hash_algorithm: HashAlgorithm) -> list[tuple[str, Sign]]:
+    """Return every key with its id; raises `ValueError` with what is wrong with any of them."""
+    keys: list[tuple[str, Sign]] = []
+    problems: list[str] = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            keys.append((_id(entry), _signer(_field(entry, "privateKey"), hash_algorithm)))
+        except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+            problems.append(f"key {number}: {error}")
+    if problems:
+        raise ValueError(", ".join(problems))
     if not keys or len(dict(keys)) != len(keys):
         raise ValueError("it needs at least one key, each with an id of its own")
     return keys
 
 
-def _id(entry: dict[str, Any]) -> str:
-    id_ = entry["id"]
-    if not isinstance(id_, str) or not id_.isascii() or not id_.isalnum():
-        raise ValueError(f"{id_!r} is no key pair id")
+def _field(entry: Any, name: str) -> str:
+    value = entry.get(name) if isinstance(entry, dict) else None
+    if not isinstance(value, str):
+        raise TypeError(f"its {name} must be text")
+    return value
+
+
+def _id(entry: Any) -> str:
+    """Return the id. A wrong one is not told: it may be the key, in the wrong field."""
+    id_ = _field(entry, "id")
+    if not id_.isascii() or not id_.isalnum():
+        raise ValueError("its id must be letters and digits")
     return id_
 
 

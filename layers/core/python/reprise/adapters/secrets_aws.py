@@ -1,17 +1,39 @@
-"""Secrets by name, from AWS Secrets Manager. boto3 is imported on first use: only log-in and
-functions that had to leave the fast path ever read one."""
+"""Secrets by name, from AWS Secrets Manager. boto3 is imported on first use: only functions that
+sign and those that had to leave the fast path ever read one."""
 
 from reprise.domain.errors import UnavailableError
 
 CONNECT_SECONDS = 1
 READ_SECONDS = 2
 
+_REFUSALS = {
+    "ResourceNotFoundException": "is missing or has no value",
+    "InvalidRequestException": "is marked for deletion",
+    "InvalidParameterException": "has a name that no secret can have",
+    "ValidationException": "has a name that no secret can have",
+    "AccessDeniedException": "may not be read by this function",
+    "DecryptionFailure": "can't be decrypted with its KMS key",
+}
+"""Answers that stay the same until somebody does something; all others may pass."""
 
-def read_secret(*, secret_id: str) -> str:
+
+class SecretRefusedError(UnavailableError):
+    """There is no such text, or not for us: waiting mends nothing.
+
+    `reason` follows the secret's name, for operators; the message is for clients and names nothing.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("secrets do not answer")
+        self.reason = reason
+
+
+def read_secret(*, secret_id: str, attempts: int = 2) -> str:
     """Return the text of a secret.
 
     Raises:
-        UnavailableError: Secrets Manager does not answer, or not with this secret.
+        SecretRefusedError: Secrets Manager answers, and not with a text.
+        UnavailableError: it does not answer now.
     """
     import boto3  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
@@ -20,10 +42,18 @@ def read_secret(*, secret_id: str) -> str:
     config = Config(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": 2, "mode": "standard"},
+        retries={"total_max_attempts": attempts, "mode": "standard"},
     )
     try:
         client = boto3.client("secretsmanager", config=config)
-        return client.get_secret_value(SecretId=secret_id)["SecretString"]
-    except (BotoCoreError, ClientError) as error:
+        text = client.get_secret_value(SecretId=secret_id).get("SecretString")
+    except ClientError as error:
+        reason = _REFUSALS.get(error.response["Error"]["Code"])
+        if reason is not None:
+            raise SecretRefusedError(reason) from error
         raise UnavailableError("secrets do not answer") from error
+    except BotoCoreError as error:
+        raise UnavailableError("secrets do not answer") from error
+    if text is None:
+        raise SecretRefusedError("holds no text")
+    return text

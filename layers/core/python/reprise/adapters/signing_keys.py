@@ -18,7 +18,8 @@ AGAIN_SECONDS = 30
 class RotatingIssuer:
     """The port `TokenIssuer` over a secret that may change.
 
-    `read` returns the private key set and raises `UnavailableError`; `clock` is monotonic.
+    `read` returns the private key set and raises `UnavailableError`; `clock` is monotonic. `keys`
+    is the set where it was read just now, and raises `ValueError` where it holds no usable key.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class RotatingIssuer:
         read: Callable[[], str],
         issuer: str,
         audience: str,
+        keys: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._read = read
@@ -35,6 +37,8 @@ class RotatingIssuer:
         self._clock = clock
         self._signer: JwtIssuer | None = None
         self._until = 0.0
+        if keys is not None:
+            self._adopt(keys)
 
     def issue(self, *, claims: Claims, now: int) -> str:
         """Sign with the keys that were read within the last five minutes.
@@ -62,6 +66,9 @@ class RotatingIssuer:
             return self._signer
 
     def _load(self) -> JwtIssuer:
-        signer = JwtIssuer(keys=self._read(), issuer=self._issuer, audience=self._audience)
+        return self._adopt(self._read())
+
+    def _adopt(self, keys: str) -> JwtIssuer:
+        signer = JwtIssuer(keys=keys, issuer=self._issuer, audience=self._audience)
         self._signer, self._until = signer, self._clock() + KEEP_SECONDS
         return signer

@@ -36,10 +36,7 @@ class JwtIssuer:
 
     def __init__(self, *, keys: str, issuer: str, audience: str) -> None:
         first = _key_set(keys)[0]
-        key = RSAAlgorithm.from_jwk(first)
-        if not isinstance(key, RSAPrivateKey):
-            raise ValueError("the signing key must be private")  # noqa: TRY004  # bad settings
-        self._key = key
+        self._key = _private_key(first)
         self._headers = {"kid": _kid(first), "typ": TYPE}
         self._issuer = issuer
         self._audience = audience
@@ -138,6 +135,20 @@ def _key_set(text: str) -> list[dict[str, Any]]:
     if not isinstance(keys, list) or not keys or not all(isinstance(key, dict) for key in keys):
         raise ValueError("the JWK set must hold keys")
     return keys
+
+
+def _private_key(entry: Mapping[str, Any]) -> RSAPrivateKey:
+    if entry.get("kty") != "RSA" or entry.get("alg", ALGORITHM) != ALGORITHM:
+        raise ValueError("the signing key must be for RS256")
+    try:
+        key = RSAAlgorithm.from_jwk(dict(entry))
+    except (jwt.PyJWTError, TypeError, ValueError) as error:
+        raise ValueError(f"the signing key can't be read: {error}") from error
+    if not isinstance(key, RSAPrivateKey):
+        raise ValueError("the signing key must be private")  # noqa: TRY004  # bad settings
+    if key.key_size < MINIMUM_KEY_BITS:
+        raise ValueError(f"the signing key is shorter than {MINIMUM_KEY_BITS} bits")
+    return key
 
 
 def _public_keys(text: str) -> Mapping[str, RSAPublicKey]:

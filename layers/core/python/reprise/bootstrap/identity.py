@@ -10,6 +10,7 @@ from reprise.adapters.accounts_postgres import PostgresAccounts
 from reprise.adapters.postgres import Postgres
 from reprise.adapters.profiles_postgres import PostgresProfiles
 from reprise.adapters.redis_calls import RedisCalls
+from reprise.adapters.secrets_aws import read_secret
 from reprise.adapters.session_records_postgres import PostgresSessionRecords
 from reprise.adapters.sessions_redis import RedisSessions
 from reprise.adapters.tokens_pyjwt import JwtVerifier
@@ -24,6 +25,7 @@ from reprise.application.identity_ports import (
 )
 from reprise.application.profile_ports import Profiles
 from reprise.application.sign_in import Door, Secrets
+from reprise.bootstrap.start import KeySecret
 from reprise.bootstrap.stores import postgres_dsn, redis_calls
 from reprise.domain.attempts import LIMITS, Attempt, Limit
 from reprise.edge import allowances
@@ -32,9 +34,11 @@ from reprise.settings import (
     AuthSettings,
     PostgresSettings,
     RedisSettings,
+    SelectionSettings,
     SessionSettings,
     SigningSettings,
 )
+from reprise.settings.environment import SettingsError
 
 SECRET_BYTES = 32
 
@@ -87,7 +91,30 @@ class _IdentityWiring:
         return redis_calls(self._redis_settings)
 
 
-class AuthWiring(_IdentityWiring):
+class Issuing:
+    """What every wiring has that hands out tokens."""
+
+    _signing: SigningSettings
+    key_secret: KeySecret
+
+    def sign_with(self, settings: AuthSettings | SelectionSettings) -> None:
+        stage = settings.service.stage
+        self._signing = settings.signing
+        self.key_secret = KeySecret(
+            id=settings.signing.secret_id,
+            stage=stage,
+            on_aws=f"mend it with: make keys-rotate STAGE={stage}",
+        )
+
+    @cached_property
+    def issuer(self) -> TokenIssuer:
+        return token_issuer(self._signing)
+
+    def take_keys(self, keys: str) -> None:
+        self.issuer = token_issuer(self._signing, keys=keys)
+
+
+class AuthWiring(Issuing, _IdentityWiring):
     """The ports of everything that hands out tokens."""
 
     def __init__(self, settings: AuthSettings) -> None:
@@ -97,11 +124,7 @@ class AuthWiring(_IdentityWiring):
             attempts=settings.attempts,
             per_minute=settings.live.reports_per_minute,
         )
-        self._signing = settings.signing
-
-    @cached_property
-    def issuer(self) -> TokenIssuer:
-        return token_issuer(self._signing)
+        self.sign_with(settings)
 
     def door(self, *, country: str | None, now: int) -> Door:
         """Return where the sessions of a request become live."""
@@ -156,16 +179,25 @@ def attempt_limits(settings: AttemptSettings) -> Mapping[Attempt, Limit]:
     }
 
 
-def token_issuer(signing: SigningSettings) -> TokenIssuer:
-    """Return an issuer of tokens, which reads its keys when it issues the first."""
-    from reprise.adapters.secrets_aws import read_secret  # noqa: PLC0415
+def token_issuer(signing: SigningSettings, *, keys: str | None = None) -> TokenIssuer:
+    """Return an issuer of tokens; without `keys` it reads them when it issues the first.
+
+    Raises:
+        SettingsError: these are no keys; says what is wrong with which secret.
+    """
     from reprise.adapters.signing_keys import RotatingIssuer  # noqa: PLC0415
 
-    return RotatingIssuer(
-        read=lambda: read_secret(secret_id=signing.secret_id),
-        issuer=signing.issuer,
-        audience=signing.audience,
-    )
+    try:
+        return RotatingIssuer(
+            read=lambda: read_secret(secret_id=signing.secret_id),
+            issuer=signing.issuer,
+            audience=signing.audience,
+            keys=keys,
+        )
+    except ValueError as error:
+        form = '{"keys": [private RSA keys as JWK]}'
+        problem = f"the secret {signing.secret_id} must hold {form}: {error}"
+        raise SettingsError([problem]) from error
 
 
 def passwords_port() -> Passwords:

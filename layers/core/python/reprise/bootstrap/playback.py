@@ -19,6 +19,7 @@ from reprise.application.playback_ports import (
 )
 from reprise.application.playbacks import Grants
 from reprise.application.ports import DurablePlaces, TitleReader
+from reprise.bootstrap.start import KeySecret
 from reprise.bootstrap.stores import ViewerWiring, cassandra_connection
 from reprise.edge import allowances
 from reprise.settings import (
@@ -55,6 +56,11 @@ class PlaybackWiring(ScreenWiring):
     def __init__(self, settings: GrantedSettings) -> None:
         super().__init__(settings)
         self._grants = settings.grants
+        self.key_secret = KeySecret(
+            id=settings.grants.secret_id,
+            stage=settings.service.stage,
+            on_aws="mend it as in: docs/operations.md, Keys of grants",
+        )
 
     @cached_property
     def catalog(self) -> TitleReader:
@@ -68,7 +74,10 @@ class PlaybackWiring(ScreenWiring):
 
     @cached_property
     def signer(self) -> GrantSigner:
-        return grant_signer(self._grants)
+        return grant_signer(self._grants, keys=read_secret(secret_id=self._grants.secret_id))
+
+    def take_keys(self, keys: str) -> None:
+        self.signer = grant_signer(self._grants, keys=keys)
 
     @property
     def grants(self) -> Grants:
@@ -102,15 +111,14 @@ class ManifestWiring(PlaybackWiring):
         return PostgresRenditions(postgres=self._postgres)
 
 
-def grant_signer(settings: GrantSettings) -> GrantSigner:
-    """Return what signs grants, its keys read and proved once.
+def grant_signer(settings: GrantSettings, *, keys: str) -> GrantSigner:
+    """Return what signs grants, its keys proved once.
 
     Raises:
-        UnavailableError: the keys can't be read now.
         SettingsError: they are no keys; says what is wrong with which secret.
     """
     return CloudFrontSigner(
-        keys=read_secret(secret_id=settings.secret_id),
+        keys=keys,
         setting=f"the secret {settings.secret_id}",
         hash_name=settings.hash_name,
     )

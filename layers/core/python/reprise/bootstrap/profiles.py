@@ -5,9 +5,9 @@ from functools import cached_property
 from reprise.adapters.erase_cassandra import CassandraErasure
 from reprise.adapters.erase_redis import RedisErasure
 from reprise.adapters.profiles_postgres import PostgresProfiles
-from reprise.application.identity_ports import Passwords, TokenIssuer
+from reprise.application.identity_ports import Passwords
 from reprise.application.profile_ports import DurableErasure, LiveErasure, Profiles
-from reprise.bootstrap.identity import SessionWiring, passwords_port, token_issuer
+from reprise.bootstrap.identity import Issuing, SessionWiring, passwords_port
 from reprise.bootstrap.stores import cassandra_connection
 from reprise.settings import ErasureSettings, SelectionSettings, SessionSettings
 
@@ -28,16 +28,12 @@ class LockedProfilesWiring(ProfilesWiring):
         self.passwords: Passwords = passwords_port()
 
 
-class SelectionWiring(LockedProfilesWiring):
+class SelectionWiring(Issuing, LockedProfilesWiring):
     """The ports of going on as another profile, which takes a new token."""
 
     def __init__(self, settings: SelectionSettings) -> None:
         super().__init__(settings)
-        self._signing = settings.signing
-
-    @cached_property
-    def issuer(self) -> TokenIssuer:
-        return token_issuer(self._signing)
+        self.sign_with(settings)
 
 
 class ErasureWiring(ProfilesWiring):

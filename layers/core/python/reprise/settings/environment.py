@@ -7,7 +7,8 @@ from typing import Any, Self
 
 
 class SettingsError(Exception):
-    """The environment is not complete or not well-formed; the message names every variable."""
+    """The environment is not complete or not well-formed, or a secret that it names is not; the
+    message names every one of them."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("bad environment: " + "; ".join(problems))
@@ -21,10 +22,11 @@ class Environment:
         self._variables = variables
         self._problems: list[str] = []
 
-    def text(self, name: str, default: str | None = None) -> str:
+    def text(self, name: str, default: str | None = None, *, mend: str = "") -> str:
+        """Return a text; where it has no default it must be there, or `mend` is told."""
         value = self._variables.get(name) or default
         if value is None:
-            self._problems.append(f"{name} is missing")
+            self._problems.append(f"{name} is missing{mend and f' · mend it with: {mend}'}")
             return ""
         return value
 
@@ -51,6 +53,10 @@ class Environment:
         if text and not _is_key_set(text):
             self._problems.append(f"{name} must be a JSON Web Key Set with at least one key")
         return text
+
+    def refuse(self, problem: str) -> None:
+        """Note what is wrong with something that a variable only names."""
+        self._problems.append(problem)
 
     def exactly_one(self, *names: str) -> None:
         given = [name for name in names if self._variables.get(name)]

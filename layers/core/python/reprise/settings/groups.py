@@ -7,6 +7,7 @@ from reprise.settings.environment import Environment
 
 ISSUER = "reprise"
 AUDIENCE = "reprise-api"
+EDGE_FIRST = "make run (on AWS: deploy the service with -c delivery=delivery.json)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class GrantSettings:
     def read(cls, env: Environment) -> Self:
         return cls(
             secret_id=env.text("GRANT_SIGNING_SECRET_ID"),
-            media_url=env.text("MEDIA_URL").rstrip("/"),
+            media_url=env.text("MEDIA_URL", mend=EDGE_FIRST).rstrip("/"),
             seconds=env.whole("GRANT_SECONDS", 3600, least=60),
             hash_name="SHA1" if env.choice("GRANT_HASH", "SHA256", "SHA1") == "SHA1" else "SHA256",
         )
