@@ -20,7 +20,7 @@ from bench.clocks import Contender, Sample, in_turns
 from bench.figures import Section, Table, Target, millis, percent
 from bench.nginx import NginxServer, program
 from reprise.adapters.grants_cloudfront import CloudFrontSigner
-from reprise.domain.grants import grant_of_title
+from reprise.domain.grants import grant_of_title, holder_of
 from reprise_local.errors import LocalError
 from reprise_local.keys import ensure_grant_keys
 from reprise_local.ports import free_port
@@ -112,9 +112,10 @@ def run(options: argparse.Namespace) -> Section:
 def _sites(folder: Path, nginx: str) -> Iterator[Mapping[str, Site]]:
     """Start everything on files that were made for this, and end it afterwards."""
     root = folder / "files"
-    targets = {name: f"media/title/{name}.m4s" for name in FILES}
+    objects = {name: f"title/{name}.m4s" for name in FILES}
+    holder = holder_of("session")
     for name, size in FILES.items():
-        path = root / MEDIA_BUCKET / targets[name]
+        path = root / MEDIA_BUCKET / "media" / objects[name]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(os.urandom(size))
     keys, public = ensure_grant_keys(folder / "keys")
@@ -127,7 +128,7 @@ def _sites(folder: Path, nginx: str) -> Iterator[Mapping[str, Site]]:
     with ExitStack() as running:
         origin = running.enter_context(serving("origin"))
         plain = running.enter_context(serving("plain"))
-        sites = {NGINX: Site(plain, {n: f"/{MEDIA_BUCKET}/{t}" for n, t in targets.items()})}
+        sites = {NGINX: Site(plain, {n: f"/{MEDIA_BUCKET}/media/{o}" for n, o in objects.items()})}
         for title, mebibytes in ((KEPT, 64), (FETCHED, 0)):
             sources = EdgeSources(
                 s3=f"http://127.0.0.1:{origin.port}",
@@ -141,10 +142,15 @@ def _sites(folder: Path, nginx: str) -> Iterator[Mapping[str, Site]]:
             )
             grant = signer.sign(
                 grant=grant_of_title(
-                    media_url=f"{edge.url}/media", title_id="title", now=int(time.time())
+                    media_url=f"{edge.url}/media",
+                    holder=holder,
+                    title_id="title",
+                    now=int(time.time()),
                 )
             )
-            sites[title] = Site(edge, {n: f"/{t}?{grant.query}" for n, t in targets.items()})
+            sites[title] = Site(
+                edge, {n: f"/media/{holder}/{o}?{grant.query}" for n, o in objects.items()}
+            )
         yield sites
 
 

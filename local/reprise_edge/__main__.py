@@ -1,11 +1,14 @@
 """`python -m reprise_edge`: runs the edge in the foreground, on loopback and nowhere else."""
 
 import argparse
+import asyncio
+import contextlib
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Generator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import uvicorn
 
@@ -13,7 +16,9 @@ from reprise_edge.app import Edge
 from reprise_edge.cache import Memory
 from reprise_edge.gateway import Gateway
 from reprise_edge.grants import KeyGroup
+from reprise_edge.holder_store import KeyValueStore
 from reprise_edge.objects import S3
+from reprise_edge.store_api import StoreApi
 from reprise_edge.upstream import Upstream
 
 HOST = "127.0.0.1"
@@ -23,15 +28,47 @@ GRACE_SECONDS = 3
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run until ended; exit with one line that says why where it can't."""
     options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING)
+    store = KeyValueStore(options.holders)
     try:
-        edge = build(options)
+        edge = build(options, revoked=store)
     except (OSError, ValueError, KeyError, TypeError) as error:
         sys.exit(f"edge: it can't start: {type(error).__name__}: {error}")
-    logging.basicConfig(level=logging.WARNING)
-    uvicorn.run(
-        edge,
+    server = uvicorn.Server(_config(edge, port=options.port))
+    beside = None
+    if options.store_port is not None:
+        api = StoreApi(store=store, arn=options.store_arn)
+        beside = _Beside(_config(api, port=options.store_port, lifespan="off"))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(server, beside), loop_factory=server.config.get_loop_factory())
+
+
+class _Beside(uvicorn.Server):
+    """A server that ends when another one of its process does: signals are for that one."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def _serve(server: uvicorn.Server, beside: uvicorn.Server | None) -> None:
+    if beside is None:
+        await server.serve()
+        return
+    async with asyncio.TaskGroup() as servers:
+        servers.create_task(beside.serve())
+        await server.serve()
+        beside.should_exit = True
+
+
+def _config(
+    app: Edge | StoreApi, *, port: int, lifespan: Literal["on", "off"] = "on"
+) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=HOST,
-        port=options.port,
+        port=port,
+        lifespan=lifespan,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -40,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
 
 
-def build(options: argparse.Namespace) -> Edge:
+def build(options: argparse.Namespace, *, revoked: Container[str]) -> Edge:
     """Raises:
     OSError, ValueError, KeyError, TypeError: a file of keys or secrets is missing or damaged.
     """
@@ -48,6 +85,7 @@ def build(options: argparse.Namespace) -> Edge:
     upstream = Upstream()
     return Edge(
         keys=KeyGroup({key["id"]: key["publicKey"] for key in keys}),
+        revoked=revoked,
         files=S3(
             upstream,
             options.s3,
@@ -75,6 +113,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keys", type=Path, required=True, help="JSON: the trusted public keys")
     parser.add_argument("--facts", type=Path, required=True, help="stack.json, for apiUrl")
     parser.add_argument("--config", type=Path, required=True, help="deploy.json, for edgeSecret")
+    parser.add_argument("--holders", type=Path, required=True, help="where the store is kept")
+    parser.add_argument("--store-port", type=int, help="where the store's API answers, if it does")
+    parser.add_argument("--store-arn", help="what the store's API calls it")
     parser.add_argument("--cache-mebibytes", type=int, default=128, help="files kept in memory")
     parser.add_argument("--country", type=_country, default="US", help="where every viewer is")
     parser.add_argument(

@@ -12,6 +12,7 @@ from reprise_local import stamps
 from reprise_local.aws import LocalAws, command
 from reprise_local.errors import LocalError
 from reprise_local.paths import ROOT
+from reprise_local.servers.edge import STORE_ARN
 from reprise_local.shell import run
 from reprise_local.stack import Stack
 
@@ -33,6 +34,7 @@ def write_config(stack: Stack, *, jwks: Mapping[str, Any], flush_minutes: int) -
         "postgresUrl": stores["postgresUrl"],
         "jwks": jwks,
         "mediaUrl": stack.media_url,
+        "edgeStore": {"arn": STORE_ARN, "url": stack.edge.store_url},
         "cursorSecret": former.get("cursorSecret") or secrets.token_urlsafe(32),
         "edgeSecret": former.get("edgeSecret") or secrets.token_urlsafe(32),
         "flushMinutes": flush_minutes,

@@ -18,5 +18,6 @@ def run(stack: Stack, *, country: str, debug_country: bool) -> NoReturn:
     ensure_grant_keys(stack.folder.keys)
     edge = stack.edge_of(country=country, debug_country=debug_country)
     require_free(port=edge.port, purpose=edge.title)
+    edge.prepare()
     program, *arguments = edge.command()
     os.execve(program, [program, *arguments], {**edge.environment()})  # noqa: S606

@@ -20,6 +20,7 @@ class Ports:
     cassandra_storage: int
     postgres: int
     edge: int
+    edge_store: int
     docs: int
 
 
@@ -34,6 +35,7 @@ _PORTS = {
         cassandra_storage=17000,
         postgres=15432,
         edge=18080,
+        edge_store=18070,
         docs=18090,
     ),
     "test": Ports(
@@ -43,6 +45,7 @@ _PORTS = {
         cassandra_storage=27000,
         postgres=25432,
         edge=28080,
+        edge_store=28070,
         docs=28090,
     ),
 }

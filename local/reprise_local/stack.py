@@ -74,7 +74,12 @@ class Stack:
             country=country,
             debug_country=debug_country,
         )
-        return EdgeServer(folder=folder.path / "edge", port=self.ports.edge, sources=sources)
+        return EdgeServer(
+            folder=folder.path / "edge",
+            port=self.ports.edge,
+            sources=sources,
+            store_port=self.ports.edge_store,
+        )
 
     @contextmanager
     def locked(self) -> Iterator[None]:

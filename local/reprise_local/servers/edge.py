@@ -9,7 +9,12 @@ from pathlib import Path
 
 from reprise_local import stamps
 from reprise_local.paths import ROOT
+from reprise_local.ports import require_free
 from reprise_local.servers.base import Server
+
+STORE_ARN = "arn:aws:cloudfront::127:key-value-store/7e0c1f6e-8d0b-4f0e-9a37-5d1c0b6b1a20"
+"""Of the key value store of revoked holders. Clients put the account in front of the endpoint's
+host, and this one makes a loopback address of it: see `EdgeServer.store_url`."""
 
 MEDIA_BUCKET = "reprise-local-media"
 PUBLIC_BUCKET = "reprise-local-public"
@@ -36,18 +41,35 @@ class EdgeSources:
 
 
 class EdgeServer(Server):
-    """One distribution on loopback, in plain HTTP."""
+    """One distribution on loopback, in plain HTTP.
+
+    The API of its key value store answers on `store_port`; without one, nobody can change what it
+    holds.
+    """
 
     title = "Edge"
     patience = 20
 
-    def __init__(self, *, folder: Path, port: int, sources: EdgeSources) -> None:
+    def __init__(
+        self, *, folder: Path, port: int, sources: EdgeSources, store_port: int | None = None
+    ) -> None:
         super().__init__(folder=folder, port=port)
         self.sources = sources
+        self.store_port = store_port
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def store_url(self) -> str | None:
+        """The endpoint for clients of the store, who complete it to 127.0.0.1 by `STORE_ARN`."""
+        return None if self.store_port is None else f"http://0.0.1:{self.store_port}"
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.store_port is not None:
+            require_free(port=self.store_port, purpose="the edge's key value store")
 
     def start(self) -> None:
         """Start it; one that runs with older code, keys or options is replaced.
@@ -76,9 +98,12 @@ class EdgeServer(Server):
             "--keys": sources.keys.resolve(),
             "--config": sources.config.resolve(),
             "--facts": sources.facts.resolve(),
+            "--holders": self.folder / "holders.json",
             "--cache-mebibytes": sources.cache_mebibytes,
             "--country": sources.country,
         }
+        if self.store_port is not None:
+            options |= {"--store-port": self.store_port, "--store-arn": STORE_ARN}
         switches = ["--debug-country"] if sources.debug_country else []
         pairs = [part for name, value in options.items() for part in (name, str(value))]
         return [sys.executable, "-m", "reprise_edge", *pairs, *switches]
@@ -93,12 +118,20 @@ class EdgeServer(Server):
 
     def answers(self) -> bool:
         """Ask for a signed file without a grant: only a working edge refuses as it must."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
-        try:
-            connection.request("GET", "/media/-")
-            answer = connection.getresponse()
-            return answer.status == 403 and b"MissingKey" in answer.read()
-        except (OSError, http.client.HTTPException):
+        refused = _asked(self.port, "/media/-")
+        if self.store_port is not None and _asked(self.store_port, "/") is None:
             return False
-        finally:
-            connection.close()
+        return refused is not None and refused[0] == 403 and b"MissingKey" in refused[1]
+
+
+def _asked(port: int, path: str) -> tuple[int, bytes] | None:
+    """Return the status and the body that a GET is answered with, or None where nothing answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()

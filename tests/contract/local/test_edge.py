@@ -17,7 +17,7 @@ from botocore.config import Config
 
 from infra_cdk.delivery_rules import EXPOSE_HEADERS, PUBLIC_CACHE, SIGNED_CACHE
 from reprise.adapters.grants_cloudfront import CloudFrontSigner
-from reprise.domain.grants import SignedGrant, grant_of_title
+from reprise.domain.grants import SignedGrant, grant_of_title, holder_of
 from reprise_local.keys import ensure_grant_keys
 from reprise_local.ports import free_port
 from reprise_local.servers import EdgeServer
@@ -27,6 +27,8 @@ from tests.harness.stack import TestStack
 
 pytestmark = pytest.mark.real
 SECRET = "the edge's own secret"
+HOLDER = holder_of("session")
+MEDIA = f"/media/{HOLDER}"
 MOVIE = bytes(range(256)) * 4096
 PLAYLIST = b"#EXTM3U\n"
 MISSING_KEY = (
@@ -82,6 +84,7 @@ class World:
     def grant(self, title_id: str = "t-1", *, now: int | None = None, **more: Any) -> SignedGrant:
         at = int(time.time()) if now is None else now
         media_url = f"{self.server.url}/media"
+        more = {"holder": HOLDER} | more
         grant = grant_of_title(media_url=media_url, title_id=title_id, now=at, **more)
         return self.signer.sign(grant=grant)
 
@@ -184,18 +187,18 @@ def world(
 
 
 def test_a_file_without_a_grant_is_refused_in_cloudfronts_words(world: World) -> None:
-    got = world.get("/media/t-1/master.m3u8")
+    got = world.get(f"{MEDIA}/t-1/master.m3u8")
     assert (got.status, got.body) == (403, MISSING_KEY)
     assert got.headers["Content-Type"] == "text/xml"
 
 
 def test_a_grant_in_the_query_opens_every_file_of_its_title(world: World) -> None:
     query = world.grant().query
-    playlist = world.get(f"/media/t-1/master.m3u8?{query}")
+    playlist = world.get(f"{MEDIA}/t-1/master.m3u8?{query}")
     assert (playlist.status, playlist.body) == (200, PLAYLIST)
     assert playlist.headers["Content-Type"] == "application/vnd.apple.mpegurl"
     assert playlist.headers["Cache-Control"] == SIGNED_CACHE
-    segment = world.get(f"/media/t-1/v/0001.m4s?{query}")
+    segment = world.get(f"{MEDIA}/t-1/v/0001.m4s?{query}")
     assert (segment.status, segment.body) == (200, MOVIE)
     assert segment.headers["Content-Type"] == "video/iso.segment"
     assert segment.headers["Content-Length"] == str(len(MOVIE))
@@ -203,32 +206,34 @@ def test_a_grant_in_the_query_opens_every_file_of_its_title(world: World) -> Non
 
 
 def test_the_same_grant_in_cookies_opens_them_too(world: World) -> None:
-    got = world.get("/media/t-1/v/0001.m4s", Cookie=f"a=b; {world.cookies(world.grant())}")
+    got = world.get(f"{MEDIA}/t-1/v/0001.m4s", Cookie=f"a=b; {world.cookies(world.grant())}")
     assert (got.status, got.body) == (200, MOVIE)
 
 
 def test_a_title_with_an_exotic_name_plays(world: World) -> None:
     grant = world.grant("a b & ü")
-    got = world.get(f"/media/a%20b%20%26%20%C3%BC/x.vtt?{grant.query}")
+    got = world.get(f"{MEDIA}/a%20b%20%26%20%C3%BC/x.vtt?{grant.query}")
     assert (got.status, got.headers["Content-Type"]) == (200, "text/vtt")
 
 
 def test_own_parameters_beside_a_grant_are_let_pass(world: World) -> None:
-    got = world.get(f"/media/t-1/master.m3u8?CMCD=bl%3D100&{world.grant().query}&x=1")
+    got = world.get(f"{MEDIA}/t-1/master.m3u8?CMCD=bl%3D100&{world.grant().query}&x=1")
     assert got.status == 200
 
 
 def test_a_query_counts_alone_even_where_the_cookies_would_do(world: World) -> None:
     cookies = world.cookies(world.grant())
-    assert world.get("/media/t-1/master.m3u8?Policy=", Cookie=cookies).code == "MissingKey"
+    assert world.get(f"{MEDIA}/t-1/master.m3u8?Policy=", Cookie=cookies).code == "MissingKey"
     expired = world.grant(now=1000)
-    got = world.get(f"/media/t-1/master.m3u8?{expired.query}", Cookie=cookies)
+    got = world.get(f"{MEDIA}/t-1/master.m3u8?{expired.query}", Cookie=cookies)
     assert (got.status, got.code) == (403, "AccessDenied")
-    good = world.get(f"/media/t-1/master.m3u8?{world.grant().query}", Cookie=world.cookies(expired))
+    good = world.get(
+        f"{MEDIA}/t-1/master.m3u8?{world.grant().query}", Cookie=world.cookies(expired)
+    )
     assert good.status == 200
 
 
-def refused(world: World, query: str, *, target: str = "/media/t-1/v/0001.m4s") -> str:
+def refused(world: World, query: str, *, target: str = f"{MEDIA}/t-1/v/0001.m4s") -> str:
     got = world.get(f"{target}?{query}")
     assert got.status == 403
     assert MOVIE[:16] not in got.body
@@ -243,14 +248,14 @@ def test_every_grant_that_is_not_for_this_is_refused(world: World) -> None:
     assert refused(world, world.grant("t-10").query) == "AccessDenied"
     assert refused(world, world.grant(network="192.0.2.0/24").query) == "AccessDenied"
     assert (
-        world.get(f"/media/t-1/master.m3u8?{world.grant(network='127.0.0.0/8').query}").status
+        world.get(f"{MEDIA}/t-1/master.m3u8?{world.grant(network='127.0.0.0/8').query}").status
         == 200
     )
 
 
 def test_a_grant_for_another_host_is_refused(world: World) -> None:
     query = world.grant().query
-    got = world.get(f"/media/t-1/master.m3u8?{query}", Host=f"localhost:{world.server.port}")
+    got = world.get(f"{MEDIA}/t-1/master.m3u8?{query}", Host=f"localhost:{world.server.port}")
     assert (got.status, got.code) == (403, "AccessDenied")
 
 
@@ -283,7 +288,9 @@ def test_a_tampered_grant_is_refused(world: World) -> None:
 def test_a_key_of_somebody_else_under_our_id_is_refused(world: World) -> None:
     stranger = CloudFrontSigner(keys=signing_set(ecdsa_key(world.signer.key_id)), setting="keys")
     now = int(time.time())
-    grant = grant_of_title(media_url=f"{world.server.url}/media", title_id="t-1", now=now)
+    grant = grant_of_title(
+        media_url=f"{world.server.url}/media", holder=HOLDER, title_id="t-1", now=now
+    )
     assert refused(world, stranger.sign(grant=grant).query) == "AccessDenied"
 
 
@@ -292,8 +299,10 @@ def test_the_second_key_of_a_rotation_is_trusted_already(world: World) -> None:
     after = CloudFrontSigner(keys=json.dumps({"keys": entries[::-1]}), setting="keys")
     assert after.key_id != world.signer.key_id
     now = int(time.time())
-    grant = grant_of_title(media_url=f"{world.server.url}/media", title_id="t-1", now=now)
-    assert world.get(f"/media/t-1/master.m3u8?{after.sign(grant=grant).query}").status == 200
+    grant = grant_of_title(
+        media_url=f"{world.server.url}/media", holder=HOLDER, title_id="t-1", now=now
+    )
+    assert world.get(f"{MEDIA}/t-1/master.m3u8?{after.sign(grant=grant).query}").status == 200
 
 
 def test_a_custom_grant_is_no_canned_one_and_both_at_once_are_none(world: World) -> None:
@@ -307,14 +316,14 @@ def test_a_custom_grant_is_no_canned_one_and_both_at_once_are_none(world: World)
 @pytest.mark.parametrize(
     "target",
     [
-        "/media/t-1/../t-2/v/0001.m4s",
-        "/media/t-1/%2e%2e/t-2/v/0001.m4s",
-        "/media/t-1/..%2Ft-2/v/0001.m4s",
-        "/media/t-1/../../secret.txt",
-        "/media/t-1//v/0001.m4s",
-        "//media/t-1/v/0001.m4s",
-        "/media/t-1/v\\0001.m4s",
-        "/media/t-1/v/0001.m4s%00",
+        f"{MEDIA}/t-1/../t-2/v/0001.m4s",
+        f"{MEDIA}/t-1/%2e%2e/t-2/v/0001.m4s",
+        f"{MEDIA}/t-1/..%2Ft-2/v/0001.m4s",
+        f"{MEDIA}/t-1/../../../secret.txt",
+        f"{MEDIA}/t-1//v/0001.m4s",
+        f"/{MEDIA}/t-1/v/0001.m4s",
+        f"{MEDIA}/t-1/v\\0001.m4s",
+        f"{MEDIA}/t-1/v/0001.m4s%00",
     ],
 )
 def test_no_path_climbs_out_of_its_grant(world: World, target: str) -> None:
@@ -323,7 +332,11 @@ def test_no_path_climbs_out_of_its_grant(world: World, target: str) -> None:
 
 @pytest.mark.parametrize(
     "target",
-    ["/%6dedia/t-1/v/0001.m4s", "/Media/t-1/v/0001.m4s", "/web/../media/t-1/v/0001.m4s"],
+    [
+        f"/%6dedia/{HOLDER}/t-1/v/0001.m4s",
+        f"/Media/{HOLDER}/t-1/v/0001.m4s",
+        f"/web/..{MEDIA}/t-1/v/0001.m4s",
+    ],
 )
 def test_no_spelling_of_a_path_reaches_a_signed_file_without_a_grant(
     world: World, target: str
@@ -347,7 +360,7 @@ def test_public_files_need_no_grant_and_hold_nothing_that_does(world: World) -> 
 
 
 def test_a_file_that_is_not_there_is_hidden_as_s3_hides_it(world: World) -> None:
-    got = world.get(f"/media/t-1/none.m4s?{world.grant().query}")
+    got = world.get(f"{MEDIA}/t-1/none.m4s?{world.grant().query}")
     assert (got.status, got.code) == (403, "AccessDenied")
 
 
@@ -370,7 +383,7 @@ def test_a_file_that_is_not_there_is_hidden_as_s3_hides_it(world: World) -> None
 def test_a_range_is_answered_as_asked(
     world: World, wanted: str, status: int, piece: slice, content_range: str | None
 ) -> None:
-    target = f"/media/t-1/v/0001.m4s?{world.grant().query}"
+    target = f"{MEDIA}/t-1/v/0001.m4s?{world.grant().query}"
     world.get(target)
     got = world.get(target, Range=wanted)
     assert (got.status, got.body) == (status, MOVIE[piece])
@@ -382,13 +395,13 @@ def test_a_range_is_answered_as_asked(
 
 @pytest.mark.parametrize("wanted", ["bytes=1048576-", "bytes=2000000-3000000", "bytes=-0"])
 def test_a_range_past_the_end_is_said_with_the_size(world: World, wanted: str) -> None:
-    got = world.get(f"/media/t-1/v/0001.m4s?{world.grant().query}", Range=wanted)
+    got = world.get(f"{MEDIA}/t-1/v/0001.m4s?{world.grant().query}", Range=wanted)
     assert got.status == 416
     assert got.headers["Content-Range"] == "bytes */1048576"
 
 
 def test_a_range_holds_only_while_the_file_is_the_same(world: World) -> None:
-    target = f"/media/t-1/v/0001.m4s?{world.grant().query}"
+    target = f"{MEDIA}/t-1/v/0001.m4s?{world.grant().query}"
     whole = world.get(target, method="HEAD")
     assert (whole.status, whole.body) == (200, b"")
     tag, changed = whole.headers["Etag"], whole.headers["Last-Modified"]
@@ -414,7 +427,7 @@ def test_a_range_holds_only_while_the_file_is_the_same(world: World) -> None:
 
 
 def test_a_page_of_another_host_may_read_with_a_grant_in_the_query(world: World) -> None:
-    target = f"/media/t-1/master.m3u8?{world.grant().query}"
+    target = f"{MEDIA}/t-1/master.m3u8?{world.grant().query}"
     assert "Access-Control-Allow-Origin" not in world.get(target).headers
     got = world.get(target, Origin="https://player.example")
     assert got.headers["Access-Control-Allow-Origin"] == "*"
@@ -430,12 +443,12 @@ def test_a_page_of_another_host_may_read_with_a_grant_in_the_query(world: World)
     assert (asked.status, asked.body) == (200, b"")
     assert asked.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     assert asked.headers["Access-Control-Max-Age"] == "86400"
-    refusal = world.get("/media/t-1/master.m3u8", Origin="https://player.example")
+    refusal = world.get(f"{MEDIA}/t-1/master.m3u8", Origin="https://player.example")
     assert refusal.headers["Access-Control-Allow-Origin"] == "*", "a player must read why"
 
 
 def test_every_answer_about_a_file_carries_the_security_headers(world: World) -> None:
-    for target in ("/web/index.html", "/media/t-1/master.m3u8"):
+    for target in ("/web/index.html", f"{MEDIA}/t-1/master.m3u8"):
         headers = world.get(target).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
@@ -445,7 +458,7 @@ def test_every_answer_about_a_file_carries_the_security_headers(world: World) ->
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nobody_writes_through_the_edge(world: World, method: str) -> None:
     query = world.grant().query
-    assert world.get(f"/media/t-1/new.m4s?{query}", method=method, body=b"x").status == 403
+    assert world.get(f"{MEDIA}/t-1/new.m4s?{query}", method=method, body=b"x").status == 403
 
 
 def test_a_url_longer_than_cloudfronts_is_refused(world: World) -> None:
@@ -518,13 +531,13 @@ def test_origins_that_are_down_are_503_and_may_be_asked_again(world: World, tmp_
     server = EdgeServer(folder=tmp_path / "edge", port=free_port(), sources=sources)
     with server:
         other = World(server, world.signer, world.folder, world.s3, world.media)
-        got = other.get(f"/media/t-1/master.m3u8?{other.grant().query}")
+        got = other.get(f"{MEDIA}/t-1/master.m3u8?{other.grant().query}")
         assert (got.status, got.headers["Retry-After"], got.code) == (
             503,
             "1",
             "ServiceUnavailable",
         )
-        assert other.get("/media/t-1/master.m3u8").status == 403, "refusals need no origin"
+        assert other.get(f"{MEDIA}/t-1/master.m3u8").status == 403, "refusals need no origin"
         api = other.get("/v1/health")
         assert (api.status, api.headers["Retry-After"]) == (503, "1")
         assert api.headers["Content-Type"] == "application/problem+json"
@@ -550,7 +563,7 @@ def test_an_api_that_appears_later_is_found(world: World, tmp_path: Path, api: i
 
 def test_a_player_that_asks_for_each_file_as_one_range_fills_the_memory_too(world: World) -> None:
     world.s3.put_object(Bucket=world.media, Key="media/t-1/ranged.m4s", Body=b"0123456789")
-    target = f"/media/t-1/ranged.m4s?{world.grant().query}"
+    target = f"{MEDIA}/t-1/ranged.m4s?{world.grant().query}"
     first = world.get(target, Range="bytes=0-3")
     all_of_it = world.get(target, Range="bytes=0-")
     assert (first.status, first.body) == (206, b"0123")
@@ -563,7 +576,7 @@ def test_a_player_that_asks_for_each_file_as_one_range_fills_the_memory_too(worl
 
 
 def test_a_file_that_is_kept_still_needs_a_grant(world: World) -> None:
-    target = "/media/t-1/v/0001.m4s"
+    target = f"{MEDIA}/t-1/v/0001.m4s"
     world.get(f"{target}?{world.grant().query}")
     assert world.get(target).body == MISSING_KEY
     assert refused(world, world.grant("t-2").query) == "AccessDenied"
@@ -571,7 +584,7 @@ def test_a_file_that_is_kept_still_needs_a_grant(world: World) -> None:
 
 def test_the_access_log_is_json_and_holds_no_grant_and_no_token(world: World) -> None:
     query = world.grant().query
-    marker = f"/media/t-1/{uuid4().hex}.m4s"
+    marker = f"{MEDIA}/t-1/{uuid4().hex}.m4s"
     world.get(f"{marker}?{query}", Authorization="Bearer very-secret")
     deadline = time.monotonic() + 5
     while marker not in str(world.log()) and time.monotonic() < deadline:
@@ -589,7 +602,7 @@ def test_a_large_file_passes_through_without_being_held(world: World) -> None:
     world.s3.put_object(Bucket=world.media, Key="media/t-1/large.mp4", Body=bytes(size))
     before = peak_kib(world.server)
     connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=60)
-    connection.request("GET", f"/media/t-1/large.mp4?{world.grant().query}")
+    connection.request("GET", f"{MEDIA}/t-1/large.mp4?{world.grant().query}")
     answer = connection.getresponse()
     received = 0
     while piece := answer.read(2**20):
@@ -636,7 +649,7 @@ def test_a_file_that_breaks_off_is_never_passed_for_whole_or_kept(
         other = World(server, world.signer, world.folder, world.s3, world.media)
         for _ in range(2):
             with pytest.raises(http.client.IncompleteRead):
-                other.get(f"/media/t-1/master.m3u8?{other.grant().query}")
+                other.get(f"{MEDIA}/t-1/master.m3u8?{other.grant().query}")
     origin.shutdown()
     origin.server_close()
     thread.join()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reprise_local.errors import LocalError
 from reprise_local.keys import ensure_grant_keys
 from reprise_local.ports import free_port
 from reprise_local.servers import EdgeServer
@@ -55,3 +56,14 @@ def test_another_country_holds_from_the_next_start_on(edge: EdgeServer) -> None:
     after = process_of(edge)
     assert after != before
     assert process_of(edge) == after
+
+
+def test_a_port_of_the_store_that_is_taken_is_said_before_anything_starts(
+    edge: EdgeServer, tmp_path: Path
+) -> None:
+    other = EdgeServer(
+        folder=tmp_path / "other", port=free_port(), sources=edge.sources, store_port=edge.port
+    )
+    with pytest.raises(LocalError, match="key value store is taken"):
+        other.start()
+    assert not other.running

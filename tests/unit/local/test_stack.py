@@ -11,7 +11,7 @@ from reprise_local import deploy, facts
 from reprise_local.keys import ensure_grant_keys
 from reprise_local.media import bucket
 from reprise_local.servers import DocsServer, Server
-from reprise_local.servers.edge import MEDIA_BUCKET
+from reprise_local.servers.edge import MEDIA_BUCKET, STORE_ARN
 from reprise_local.stack import Stack
 
 STORES = {"Redis", "PostgreSQL", "Cassandra"}
@@ -62,6 +62,17 @@ def test_grants_are_signed_for_where_the_edge_answers(stack: Stack) -> None:
     deploy.write_config(stack, jwks={"keys": [{}]}, flush_minutes=5)
     config = json.loads(stack.folder.deploy_config.read_text())
     assert config["mediaUrl"] == "http://127.0.0.1:18080/media"
+
+
+def test_revoked_holders_are_published_where_the_edge_keeps_them(stack: Stack) -> None:
+    deploy.write_config(stack, jwks={"keys": [{}]}, flush_minutes=5)
+    config = json.loads(stack.folder.deploy_config.read_text())
+    assert config["edgeStore"] == {"arn": STORE_ARN, "url": "http://0.0.1:18070"}
+    account = STORE_ARN.split(":")[4]
+    assert f"{account}.0.0.1" == "127.0.0.1", "clients put the account in front of the host"
+    assert after(stack.edge.command(), "--store-port") == "18070"
+    assert after(stack.edge.command(), "--store-arn") == STORE_ARN
+    assert after(stack.edge.command(), "--holders") == str(stack.edge.folder / "holders.json")
 
 
 def test_files_are_published_where_the_edge_looks_for_them() -> None:
