@@ -65,7 +65,7 @@ def test_a_broken_secret_is_told_to_the_caller_and_the_log_and_mended_by_the_nex
     secret = f"reprise/{os.urandom(6).hex()}/keys"
     secrets = cloud.client("secretsmanager")
     name = deploy(cloud, folder, {variable: secret})
-    line = f"the secret {secret} is missing or has no value · mend it with: make run"
+    line = f"the secret {secret} is missing or has no value (mend it with: make run)"
 
     missing = cloud.invoke(name, event)
     assert missing.error == "Unhandled"

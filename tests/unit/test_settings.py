@@ -47,6 +47,14 @@ def test_values_of_secrets_are_not_in_the_message() -> None:
     assert "very-private" not in str(refused.value)
 
 
+def test_the_message_is_ascii_as_lambdas_runtime_client_needs_it() -> None:
+    with pytest.raises(SettingsError) as refused:
+        StreamSettings.from_env(
+            ENVIRONMENT | {"REDIS_TIMEOUT_MS": "500\N{NO-BREAK SPACE}\N{HOURGLASS}"}
+        )
+    assert str(refused.value).isascii()
+
+
 def test_the_signer_of_grants_is_told_what_it_needs_and_no_more() -> None:
     variables = {"GRANT_SIGNING_SECRET_ID": "s", "MEDIA_URL": "https://h/media/"}
     found = GrantSettings.read(Environment(variables))

@@ -119,7 +119,7 @@ def test_what_signs_no_grants_stops_the_start(start: Start, text: str, why: str)
     (problem,) = error.problems
     assert problem.startswith(f"the secret {GRANT_SECRET} ")
     assert why in problem
-    assert problem.endswith(" · mend it with: make run")
+    assert problem.endswith(" (mend it with: make run)")
     assert ecdsa_key().private_pem.splitlines()[1] not in str(error), "an error is logged"
 
 
@@ -130,7 +130,7 @@ def test_what_signs_no_tokens_stops_the_start(start: Start, text: str, why: str)
     (problem,) = error.problems
     assert problem.startswith(f"the secret {TOKEN_SECRET} ")
     assert why in problem
-    assert problem.endswith(" · mend it with: make run")
+    assert problem.endswith(" (mend it with: make run)")
     assert not any(KEY[name] in str(error) for name in ("d", "p", "q"))
 
 
@@ -138,7 +138,7 @@ def test_what_signs_no_tokens_stops_the_start(start: Start, text: str, why: str)
 def test_a_secret_that_is_not_there_stops_the_start(start: Start, secret: str, sound: str) -> None:
     error = refused(start, Store(failure=SecretRefusedError("is missing or has no value")))
     assert error.problems == (
-        f"the secret {secret} is missing or has no value · mend it with: make run",
+        f"the secret {secret} is missing or has no value (mend it with: make run)",
     )
 
 
@@ -151,7 +151,7 @@ def test_a_secret_that_is_not_there_stops_the_start(start: Start, secret: str, s
 )
 def test_on_aws_other_things_mend_it(start: Start, mend: str) -> None:
     error = refused(start, Store("no keys"), REPRISE_STAGE="staging")
-    assert str(error).endswith(f" · {mend}")
+    assert str(error).endswith(f" ({mend})")
 
 
 @each

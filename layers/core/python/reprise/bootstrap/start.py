@@ -91,12 +91,12 @@ def _problems_with_keys(wiring: SigningWiring, read: ReadSecret) -> Sequence[str
     try:
         keys = read(secret_id=secret.id, attempts=ATTEMPTS)
         if not keys.strip():
-            return (f"the secret {secret.id} is empty · {secret.mend}",)
+            return (f"the secret {secret.id} is empty ({secret.mend})",)
         wiring.take_keys(keys)
     except SecretRefusedError as error:
-        return (f"the secret {secret.id} {error.reason} · {secret.mend}",)
+        return (f"the secret {secret.id} {error.reason} ({secret.mend})",)
     except SettingsError as error:
-        return tuple(f"{problem} · {secret.mend}" for problem in error.problems)
+        return tuple(f"{problem} ({secret.mend})" for problem in error.problems)
     except UnavailableError as error:
         cause = type(error.__cause__).__name__
         observability.logger.warning(

@@ -11,7 +11,9 @@ class SettingsError(Exception):
     message names every one of them."""
 
     def __init__(self, problems: list[str]) -> None:
-        super().__init__("bad environment: " + "; ".join(problems))
+        # Lambda's runtime client sends the message in Latin-1, and dies of what that can't say.
+        line = "bad environment: " + "; ".join(problems)
+        super().__init__(line.encode("ascii", "backslashreplace").decode())
         self.problems = tuple(problems)
 
 
@@ -26,7 +28,7 @@ class Environment:
         """Return a text; where it has no default it must be there, or `mend` is told."""
         value = self._variables.get(name) or default
         if value is None:
-            self._problems.append(f"{name} is missing{mend and f' · mend it with: {mend}'}")
+            self._problems.append(f"{name} is missing{mend and f' (mend it with: {mend})'}")
             return ""
         return value
 

@@ -7,7 +7,7 @@ from reprise.settings.environment import Environment
 
 ISSUER = "reprise"
 AUDIENCE = "reprise-api"
-EDGE_FIRST = "make run (on AWS: deploy the service with -c delivery=delivery.json)"
+EDGE_FIRST = "make run; on AWS, deploy the service with -c delivery=delivery.json"
 
 
 @dataclass(frozen=True, slots=True)
