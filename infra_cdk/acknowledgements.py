@@ -87,6 +87,15 @@ DATA: Acknowledged = {
     },
 }
 
+DELIVERY: Acknowledged = {
+    "Edge/Distribution": {
+        "AwsSolutions::AwsSolutions-CFR1": "each title has regions of its own, and nobody is given "
+        "a grant where it may not be watched (docs/decisions/0012)",
+        "AwsSolutions::AwsSolutions-CFR2": "files need a grant, and the API has a firewall of its "
+        "own behind it",
+    },
+}
+
 DATA_THROWN_AWAY: Acknowledged = {
     "Accounts/Cluster": {
         "AwsSolutions::AwsSolutions-RDS10": "a stage that is not kept has to go at a command",

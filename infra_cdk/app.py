@@ -14,7 +14,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from infra_cdk.acknowledgements import DATA, DATA_THROWN_AWAY, SERVICE, acknowledge
+from infra_cdk.acknowledgements import DATA, DATA_THROWN_AWAY, DELIVERY, SERVICE, acknowledge
 from infra_cdk.data_stack import DataStack
 from infra_cdk.delivery_settings import DeliverySettings
 from infra_cdk.delivery_stack import DeliveryStack
@@ -134,6 +134,7 @@ def add_stacks(
             edge_secret=stores.edge_secret,
             env=env,
         )
+        acknowledge(files, DELIVERY)
         if transcode:
             MediaStack(
                 app,
