@@ -27,7 +27,7 @@ doctor: ## Check the machine: versions, tools, ports
 logs: ## Follow the logs of all functions; FN=stream/record_progress or CORRELATION=id filter
 	@$(REPRISE) logs $(if $(FN),--function $(FN)) $(if $(CORRELATION),--correlation $(CORRELATION))
 
-tick: ## Fire the flush planner now instead of at the next five minutes
+tick: ## Fire the flush planner and the collector of revocations now, not at their next minute
 	@$(REPRISE) tick
 
 invoke: ## Run one handler here, in a fresh process: FN=<area>/<name> EVENT=events/samples/x.json

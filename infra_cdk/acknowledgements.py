@@ -54,14 +54,21 @@ SERVICE: Acknowledged = {
     "SweepSchedule": {
         "Serverless::Serverless-EventBusDLQ": "a missed call is made up for by the next one",
     },
+    "RevocationSchedule": {
+        "Serverless::Serverless-EventBusDLQ": "a missed call is made up for by the next one",
+    },
     "FlushPlaces": {
         "Serverless::Serverless-LambdaEventSourceMappingDestination": _QUEUE_SOURCE,
     },
     "NoteCompletions": {
         "Serverless::Serverless-LambdaEventSourceMappingDestination": _QUEUE_SOURCE,
     },
+    "PublishRevocations": {
+        "Serverless::Serverless-LambdaEventSourceMappingDestination": _QUEUE_SOURCE,
+    },
     "Queues/DeadLetters": {"Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT},
     "Queues/CompletionDeadLetters": {"Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT},
+    "Queues/RevocationDeadLetters": {"Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT},
     "Queues/Quarantine": {
         "AwsSolutions::AwsSolutions-SQS3": _LAST_RESORT,
         "Serverless::Serverless-SQSRedrivePolicy": _LAST_RESORT,

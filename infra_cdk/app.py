@@ -109,7 +109,10 @@ def add_stacks(
             sizes=environment.stores,
             env=env,
         )
-        stores = data.stores(media_url=delivery.media_url if delivery else None)
+        stores = data.stores(
+            media_url=delivery.media_url if delivery else None,
+            edge_store_arn=delivery.edge_store_arn if delivery else None,
+        )
         acknowledge(data, DATA, *(() if environment.retain else (DATA_THROWN_AWAY,)))
     service = ServiceStack(
         app,

@@ -75,7 +75,7 @@ class DataStack(cdk.Stack):
         self._edge_secret = self._generated("edge", holds="Proves that the edge passed a request")
         self._jwks_parameter = self._public_keys()
 
-    def stores(self, *, media_url: str | None) -> Stores:
+    def stores(self, *, media_url: str | None, edge_store_arn: str | None) -> Stores:
         """Return what the service stack needs to know of this one, and how its edge is reached."""
         return Stores(
             redis_url=self.cache.url,
@@ -93,6 +93,8 @@ class DataStack(cdk.Stack):
             signing_secret_name=signing_secret_name(stage=self._stage),
             grant_secret_name=grant_secret_name(stage=self._stage),
             media_url=media_url,
+            edge_store_arn=edge_store_arn,
+            edge_store_url=None,
             public_keys=self._read_public_keys,
             cursor_secret=self._cursor_secret,
             edge_secret=self._edge_secret,

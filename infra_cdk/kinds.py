@@ -28,6 +28,8 @@ class Need(Enum):
     PUBLISH_EVENTS = "sending to the event queue"
     QUARANTINE = "sending to the quarantine queue"
     DRAIN_QUARANTINE = "receiving from the quarantine queue"
+    TELL_REVOCATIONS = "sending to the revocation queue, and how long grants last"
+    KEEP_EDGE_STORE = "the edge's store of whose grants are refused: reading and changing it"
     CURSORS = "the secret that seals page cursors"
     EDGE_PROOF = "the secret by which requests of the network edge are known"
     REPORTING = "the pace asked of players"
@@ -37,13 +39,17 @@ class Need(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Function:
-    """One Lambda: its folder under `functions/` and what it is given."""
+    """One Lambda: its folder under `functions/` and what it is given.
+
+    `in_network` says whether it joins the private network, which has no way out to the internet.
+    """
 
     folder: str
     needs: frozenset[Need]
     layers: tuple[str, ...] = ()
     timeout_seconds: int = 10
     memory_mb: int = 512
+    in_network: bool = True
 
     @property
     def area(self) -> str:
@@ -80,7 +86,8 @@ BASE_LAYERS = ("core", "web")
 """What every function loads; a row names only what it loads beyond these."""
 
 CORE_LAYER = "core"
-WHEEL_LAYERS = ("web", "cassandra", "postgres")
+WHEEL_LAYERS = ("web", "cassandra", "postgres", "crt")
 
 HISTORY = "cassandra"
 ACCOUNTS = "postgres"
+EDGE_STORE = "crt"

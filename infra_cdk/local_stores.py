@@ -20,6 +20,8 @@ _REQUIRED: Mapping[str, tuple[type, Callable[[Any], bool]]] = {
     "postgresUrl": (str, lambda url: url.startswith(("postgresql://", "postgres://"))),
     "jwks.keys": (list, bool),
     "mediaUrl": (str, lambda url: url.startswith("http") and not url.endswith("/")),
+    "edgeStore.arn": (str, lambda arn: arn.startswith("arn:aws:cloudfront::")),
+    "edgeStore.url": (str, lambda url: url.startswith("http") and not url.endswith("/")),
     "cursorSecret": (str, bool),
     "edgeSecret": (str, bool),
 }
@@ -71,6 +73,8 @@ def local_stores(*, stage: str, config: Mapping[str, Any]) -> Stores:
         signing_secret_name=signing_secret_name(stage=stage),
         grant_secret_name=grant_secret_name(stage=stage),
         media_url=config["mediaUrl"],
+        edge_store_arn=config["edgeStore"]["arn"],
+        edge_store_url=config["edgeStore"]["url"],
         public_keys=lambda _scope: json.dumps(config["jwks"], separators=(",", ":")),
         cursor_secret=config["cursorSecret"],
         edge_secret=config["edgeSecret"],

@@ -1,6 +1,7 @@
 """The functions of a stage with the API, the queues and the timers that call them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -23,13 +24,25 @@ from infra_cdk.kinds import BASE_LAYERS, Function
 from infra_cdk.routes import FUNCTIONS, ROUTES
 from infra_cdk.stores import Stores
 from infra_cdk.wiring import Wiring
-from infra_cdk.workers import FLUSH_PLACES, NOTE_COMPLETIONS, PLAN_FLUSH, SWEEP_OVERDUE
+from infra_cdk.workers import (
+    COLLECT_REVOCATIONS,
+    FLUSH_PLACES,
+    NOTE_COMPLETIONS,
+    PLAN_FLUSH,
+    PUBLISH_REVOCATIONS,
+    SWEEP_OVERDUE,
+)
 
 ARCHITECTURES = {"arm64": lambda_.Architecture.ARM_64, "x86_64": lambda_.Architecture.X86_64}
 
 ORDERS_PER_INVOCATION = 10
 COMPLETIONS_PER_INVOCATION = 5
 COMPLETION_NOTERS = 4
+REVOCATIONS_PER_INVOCATION = 5
+REVOCATION_PUBLISHERS = 2
+"""The fewest that SQS takes. One would do: they change the same store, one change at a time."""
+
+REVOCATION_MINUTES = 1
 
 
 class ServiceStack(cdk.Stack):
@@ -72,6 +85,7 @@ class ServiceStack(cdk.Stack):
             stage=environment.stage,
             flusher_timeout=Duration.seconds(FLUSH_PLACES.timeout_seconds),
             noter_timeout=Duration.seconds(NOTE_COMPLETIONS.timeout_seconds),
+            publisher_timeout=Duration.seconds(PUBLISH_REVOCATIONS.timeout_seconds),
             removal_policy=self._removal,
         )
         self._wiring = Wiring(
@@ -88,8 +102,10 @@ class ServiceStack(cdk.Stack):
         self.functions = {row: self._function(row) for row in FUNCTIONS}
         self._consume_orders()
         self._consume_completions()
+        self._consume_revocations()
         self._schedule("FlushSchedule", PLAN_FLUSH, minutes=environment.flush_minutes)
         self._schedule("SweepSchedule", SWEEP_OVERDUE, minutes=environment.sweep_minutes)
+        self._schedule("RevocationSchedule", COLLECT_REVOCATIONS, minutes=REVOCATION_MINUTES)
         self.rest_api = self._api()
         if environment.firewall is not None:
             self._protect(environment.firewall)
@@ -108,7 +124,7 @@ class ServiceStack(cdk.Stack):
             environment=self._wiring.variables(row),
             timeout=Duration.seconds(row.timeout_seconds),
             memory_mb=row.memory_mb,
-            defaults=self._defaults,
+            defaults=self._defaults if row.in_network else replace(self._defaults, network=None),
             reserved_concurrency=reserved,
         )
         self._wiring.grant(function=row, to=built.function)
@@ -133,6 +149,17 @@ class ServiceStack(cdk.Stack):
                 batch_size=COMPLETIONS_PER_INVOCATION,
                 report_batch_item_failures=True,
                 max_concurrency=COMPLETION_NOTERS,
+            ),
+        )
+
+    def _consume_revocations(self) -> None:
+        """Each minute's messages tell the whole last hour, most of which the edge knows."""
+        self.functions[PUBLISH_REVOCATIONS].add_event_source(
+            sources.SqsEventSource(
+                self.queues.revocations,
+                batch_size=REVOCATIONS_PER_INVOCATION,
+                report_batch_item_failures=True,
+                max_concurrency=REVOCATION_PUBLISHERS,
             ),
         )
 
@@ -180,6 +207,7 @@ class ServiceStack(cdk.Stack):
             functions=self.functions,
             dead_letters=self.queues.dead_letters,
             completion_dead_letters=self.queues.completion_dead_letters,
+            revocation_dead_letters=self.queues.revocation_dead_letters,
         )
         cdk.CfnOutput(self, "AlarmTopic", value=monitoring.topic.topic_arn)
 
@@ -192,6 +220,8 @@ class ServiceStack(cdk.Stack):
             "EventQueueUrl": self.queues.events.queue_url,
             "CompletionQueueUrl": self.queues.completions.queue_url,
             "CompletionDeadLetterQueueUrl": self.queues.completion_dead_letters.queue_url,
+            "RevocationQueueUrl": self.queues.revocations.queue_url,
+            "RevocationDeadLetterQueueUrl": self.queues.revocation_dead_letters.queue_url,
             "QuarantineQueueUrl": self.queues.quarantine.queue_url,
             "FlusherConcurrency": str(self._environment.flusher_concurrency),
         }

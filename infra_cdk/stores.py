@@ -23,7 +23,8 @@ class Stores:
     has none. `postgres` holds the variables themselves, since they differ in kind. `public_keys`
     makes the public JWK set, or what CloudFormation fills in for it, within the stack that asks.
     `media_url` is how players reach signed files, None where the stage has no edge: what signs
-    grants does not start there.
+    grants does not start there. `edge_store_arn` names the edge's store of revoked holders, None
+    where there is none yet; `edge_store_url` is where it answers, None for CloudFront's own.
     """
 
     redis_url: str
@@ -38,6 +39,8 @@ class Stores:
     signing_secret_name: str
     grant_secret_name: str
     media_url: str | None
+    edge_store_arn: str | None
+    edge_store_url: str | None
     public_keys: Callable[[Construct], str]
     cursor_secret: str
     edge_secret: str

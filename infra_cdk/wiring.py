@@ -19,6 +19,13 @@ NEXT_REPORT_SECONDS = "30"
 REPORTS_PER_MINUTE = "120"
 LIVE_TTL_SECONDS = "86400"
 ROW_TTL_SECONDS = "3600"
+GRANT_SECONDS = "3600"
+"""Whoever signs grants and whoever has revoked ones refused must be told the same."""
+
+EDGE_STORE_ACTIONS = tuple(
+    f"cloudfront-keyvaluestore:{action}"
+    for action in ("DescribeKeyValueStore", "ListKeys", "UpdateKeys")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +69,16 @@ class Wiring:
         }
         flush_queue = {"FLUSH_QUEUE_URL": queues.orders.queue_url}
         quarantine = {"QUARANTINE_QUEUE_URL": queues.quarantine.queue_url}
-        grants = {"GRANT_SIGNING_SECRET_ID": stores.grant_secret_name}
+        grants = {
+            "GRANT_SIGNING_SECRET_ID": stores.grant_secret_name,
+            "GRANT_SECONDS": GRANT_SECONDS,
+        }
         if stores.media_url is not None:
             grants["MEDIA_URL"] = stores.media_url
+        edge_store = {
+            "EDGE_STORE_ARN": stores.edge_store_arn,
+            "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE": stores.edge_store_url,
+        }
         return {
             Need.LIVE_STATE: {
                 "REDIS_URL": stores.redis_url,
@@ -87,6 +101,11 @@ class Wiring:
             },
             Need.QUARANTINE: quarantine,
             Need.DRAIN_QUARANTINE: quarantine,
+            Need.TELL_REVOCATIONS: {
+                "REVOCATION_QUEUE_URL": queues.revocations.queue_url,
+                "GRANT_SECONDS": GRANT_SECONDS,
+            },
+            Need.KEEP_EDGE_STORE: {name: value for name, value in edge_store.items() if value},
             Need.CURSORS: {"CURSOR_SECRET": stores.cursor_secret},
             Need.EDGE_PROOF: {"EDGE_SECRET": stores.edge_secret},
             Need.COUNT_ATTEMPTS: {
@@ -121,6 +140,8 @@ class Wiring:
             ],
             Need.QUARANTINE: lambda: queues.quarantine.grant_send_messages(to),
             Need.DRAIN_QUARANTINE: lambda: queues.quarantine.grant_consume_messages(to),
+            Need.TELL_REVOCATIONS: lambda: queues.revocations.grant_send_messages(to),
+            Need.KEEP_EDGE_STORE: lambda: _grant_edge_store(to, stores.edge_store_arn),
         }
         for need, give in grants.items():
             if need in function.needs:
@@ -141,6 +162,13 @@ class Wiring:
         )
         to.add_to_role_policy(
             iam.PolicyStatement(actions=list(PEER_ACTIONS), resources=["*"]),
+        )
+
+
+def _grant_edge_store(to: lambda_.Function, arn: str | None) -> None:
+    if arn is not None:
+        to.add_to_role_policy(
+            iam.PolicyStatement(actions=list(EDGE_STORE_ACTIONS), resources=[arn])
         )
 
 

@@ -1,6 +1,6 @@
 """The functions that no client calls: timers, queues and operators do."""
 
-from infra_cdk.kinds import ACCOUNTS, HISTORY, Function, Need
+from infra_cdk.kinds import ACCOUNTS, EDGE_STORE, HISTORY, Function, Need
 
 PLAN_FLUSH = Function(
     folder="flush/plan_flush",
@@ -44,11 +44,27 @@ NOTE_COMPLETIONS = Function(
     timeout_seconds=28,  # five completions whose database takes 2 s to connect and 3 to answer
 )
 
+COLLECT_REVOCATIONS = Function(
+    folder="sessions/collect_revocations",
+    layers=(ACCOUNTS,),
+    needs=frozenset({Need.ACCOUNTS, Need.TELL_REVOCATIONS}),
+    timeout_seconds=20,
+)
+PUBLISH_REVOCATIONS = Function(
+    folder="delivery/publish_revocations",
+    layers=(EDGE_STORE,),
+    needs=frozenset({Need.KEEP_EDGE_STORE}),
+    timeout_seconds=29,
+    in_network=False,  # the edge's store has no endpoint within it
+)
+
 WORKERS: tuple[Function, ...] = (
     PLAN_FLUSH,
     SWEEP_OVERDUE,
     FLUSH_PLACES,
     REDRIVE_QUARANTINED,
     NOTE_COMPLETIONS,
+    COLLECT_REVOCATIONS,
+    PUBLISH_REVOCATIONS,
 )
 """Functions that no client calls: timers, queues and operators do."""

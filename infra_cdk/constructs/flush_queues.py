@@ -1,4 +1,4 @@
-"""The queues between live and durable: orders to flush, changes to tell, items set aside."""
+"""The queues between functions: orders to flush, changes and revocations to tell, failures."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
@@ -7,6 +7,10 @@ from constructs import Construct
 MAX_RECEIVES = 5
 KEPT = Duration.days(14)
 """As long as SQS keeps anything: what lies in these queues waits for a person or a consumer."""
+
+REVOCATIONS_KEPT = Duration.hours(1)
+"""All that matters is told again each minute; an older message tells nothing that a new one does
+not."""
 
 VISIBILITY_TIMEOUTS = 6
 """How many time-outs of its function a message stays invisible: room for retries and throttles."""
@@ -23,6 +27,7 @@ class FlushQueues(Construct):
         stage: str,
         flusher_timeout: Duration,
         noter_timeout: Duration,
+        publisher_timeout: Duration,
         removal_policy: RemovalPolicy,
     ) -> None:
         super().__init__(scope, id_)
@@ -50,6 +55,19 @@ class FlushQueues(Construct):
             dead_letters=sqs.DeadLetterQueue(
                 max_receive_count=MAX_RECEIVES,
                 queue=self.completion_dead_letters,
+            ),
+        )
+        self.revocation_dead_letters = self._queue(
+            "RevocationDeadLetters", "revocations-dead-letters", retention=KEPT
+        )
+        self.revocations = self._queue(
+            "Revocations",
+            "revocations",
+            retention=REVOCATIONS_KEPT,
+            visibility=_invisible(publisher_timeout),
+            dead_letters=sqs.DeadLetterQueue(
+                max_receive_count=MAX_RECEIVES,
+                queue=self.revocation_dead_letters,
             ),
         )
         self.quarantine = self._queue("Quarantine", "quarantine", retention=KEPT)

@@ -12,10 +12,11 @@ from aws_cdk import Duration
 from constructs import Construct
 
 from infra_cdk.kinds import Function
-from infra_cdk.workers import FLUSH_PLACES, SWEEP_OVERDUE
+from infra_cdk.workers import FLUSH_PLACES, PUBLISH_REVOCATIONS, SWEEP_OVERDUE
 
 METRICS_NAMESPACE = "Reprise"
 FLUSHES_MISSED = 2
+REVOCATION_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,12 @@ def signals(*, flush_minutes: int) -> tuple[Signal, ...]:
             threshold=0,
             meaning="A dirty mark had lost its place: the cache threw unsaved state away",
         ),
+        Signal(
+            metric="RevocationLag",
+            source=PUBLISH_REVOCATIONS,
+            threshold=REVOCATION_SECONDS,
+            meaning="A revoked session's grants worked for minutes: the edge was told late",
+        ),
     )
 
 
@@ -65,6 +72,7 @@ class Monitoring(Construct):
         functions: Mapping[Function, lambda_.Function],
         dead_letters: sqs.Queue,
         completion_dead_letters: sqs.Queue,
+        revocation_dead_letters: sqs.Queue,
     ) -> None:
         super().__init__(scope, id_)
         self._stage = stage
@@ -85,6 +93,11 @@ class Monitoring(Construct):
             "CompletionDeadLetters",
             completion_dead_letters,
             meaning="Completions failed five times: preferences lack them until they are redriven",
+        )
+        self._watch_letters(
+            "RevocationDeadLetters",
+            revocation_dead_letters,
+            meaning="Revocations failed five times: the edge lets their grants pass until they end",
         )
         for row, function in functions.items():
             self._alarm(

@@ -1,4 +1,4 @@
-"""Calls deployed functions directly: the planner's tick, the redrive of quarantined items."""
+"""Calls deployed functions directly: what timers call, the redrive of quarantined items."""
 
 import json
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from reprise_local.errors import LocalError
 from reprise_local.stack import Stack
 
 PLANNER = "PlanFlushFunction"
+COLLECTOR = "CollectRevocationsFunction"
 REDRIVE = "RedriveQuarantinedFunction"
 
 
@@ -29,9 +30,9 @@ def call(stack: Stack, output: str, event: Mapping[str, Any]) -> Any:
 
 
 def tick(stack: Stack) -> Any:
-    """Fire the flush planner as the schedule would."""
+    """Fire the flush planner and the collector of revocations as their schedules would."""
     event = {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}
-    return call(stack, PLANNER, event)
+    return {**call(stack, PLANNER, event), **call(stack, COLLECTOR, event)}
 
 
 def redrive(stack: Stack) -> Any:

@@ -40,6 +40,9 @@ from tests.fakes.publisher import FakePublisher
 from tests.fakes.quarantine import FakeQuarantine
 from tests.fakes.region_content import FakeRegionContent
 from tests.fakes.renditions import FakeRenditions
+from tests.fakes.revocation_queue import FakeRevocationQueue
+from tests.fakes.revoked_holders import FakeRevokedHolders
+from tests.fakes.revoked_sessions import FakeRevokedSessions
 from tests.fakes.row_cache import FakeRowCache
 from tests.fakes.session_records import FakeSessionRecords, KeptSession
 from tests.fakes.sessions import FakeSessions
@@ -77,6 +80,8 @@ ENVIRONMENT = {
     "EDGE_SECRET": EDGE_SECRET,
     "GRANT_SIGNING_SECRET_ID": "reprise/test/grant-signing",
     "MEDIA_URL": MEDIA_URL,
+    "REVOCATION_QUEUE_URL": "http://127.0.0.1:1/revocations",
+    "EDGE_STORE_ARN": "arn:aws:cloudfront::123456789012:key-value-store/test",
 }
 
 
@@ -165,6 +170,9 @@ class World:
         stored = StoredAccount(account, FakePasswords().hash(password=PASSWORD), [profile])
         self.accounts = FakeAccounts(stored)
         self.records = FakeSessionRecords(self.accounts)
+        self.revoked_sessions = FakeRevokedSessions(self.records)
+        self.revocation_queue = FakeRevocationQueue()
+        self.revoked_holders = FakeRevokedHolders()
         self.other = Profile(str(uuid4()), "Tom", False, 3, False, "en", "fox")
         members = tuple(StoredProfile(each, None, 1) for each in (profile, self.other))
         self.profiles = FakeProfiles(Household(account, members))
@@ -232,6 +240,7 @@ class World:
             *("catalog", "live", "rows", "durable", "queue", "buffer", "publisher", "quarantine"),
             *("stores", "accounts", "passwords", "sessions", "issuer", "tokens"),
             *("records", "attempts"),
+            *("revoked_sessions", "revocation_queue", "revoked_holders"),
             *("lists", "regions"),
             *("pages", "search", "preferences"),
             *("playbacks", "leases", "publications", "signer"),

@@ -21,6 +21,10 @@ CONFIG: Mapping[str, Any] = {
     "postgresUrl": "postgresql://reprise@127.0.0.1:15432/reprise",
     "jwks": {"keys": [{"kty": "RSA", "kid": "test", "n": "AQAB", "e": "AQAB"}]},
     "mediaUrl": "http://127.0.0.1:18080/media",
+    "edgeStore": {
+        "arn": "arn:aws:cloudfront::127:key-value-store/7e0c1f6e-8d0b-4f0e-9a37-5d1c0b6b1a20",
+        "url": "http://0.0.1:18070",
+    },
     "cursorSecret": "not-a-secret",
     "edgeSecret": "not-a-secret-either",
     "flushMinutes": 5,

@@ -33,7 +33,10 @@ def test_an_order_that_fails_five_times_goes_to_the_dead_letters(any_stage: Stag
 
 @pytest.mark.parametrize(
     "name",
-    ["flush-dead-letters", "events", "completions", "completions-dead-letters", "quarantine"],
+    [
+        *("flush-dead-letters", "events", "completions", "completions-dead-letters", "quarantine"),
+        "revocations-dead-letters",
+    ],
 )
 def test_what_waits_for_a_person_or_a_consumer_waits_fourteen_days(
     any_stage: Stage, name: str
@@ -43,7 +46,7 @@ def test_what_waits_for_a_person_or_a_consumer_waits_fourteen_days(
 
 def test_every_queue_is_encrypted_and_refuses_plain_http(any_stage: Stage) -> None:
     queues = any_stage.service.all("AWS::SQS::Queue")
-    assert len(queues) == 6
+    assert len(queues) == 8
     assert all(found.properties["SqsManagedSseEnabled"] for found in queues)
     guarded = set()
     for policy in any_stage.service.all("AWS::SQS::QueuePolicy"):
@@ -91,7 +94,11 @@ def test_only_the_flusher_has_a_reserved_concurrency_and_the_queue_keeps_to_it(
 
 @pytest.mark.parametrize(
     ("worker", "rate"),
-    [("flush-plan-flush", "rate(5 minutes)"), ("flush-sweep-overdue", "rate(1 minute)")],
+    [
+        ("flush-plan-flush", "rate(5 minutes)"),
+        ("flush-sweep-overdue", "rate(1 minute)"),
+        ("sessions-collect-revocations", "rate(1 minute)"),
+    ],
 )
 def test_a_timer_calls_its_worker_and_no_other(any_stage: Stage, worker: str, rate: str) -> None:
     name = f"reprise-{any_stage.name}-{worker}"
@@ -119,6 +126,8 @@ def test_alarms_watch_age_quarantine_eviction_and_dead_letters(aws_stage: Stage)
     }
     assert {"OldestDirtyAge", "Quarantined", "EvictedState", "DeadLetters"} <= set(alarms)
     assert alarms["CompletionDeadLetters"]["Threshold"] == 0
+    assert alarms["RevocationDeadLetters"]["Threshold"] == 0
+    assert alarms["RevocationLag"]["Threshold"] == 300
     assert alarms["OldestDirtyAge"]["Threshold"] == 600
     assert alarms["Quarantined"]["Threshold"] == 0
     assert alarms["EvictedState"]["Threshold"] == 0

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.kinds import Function
+from infra_cdk.kinds import Function, Need
 from infra_cdk.routes import FUNCTIONS
+from infra_cdk.workers import PUBLISH_REVOCATIONS
 from tests.infra.conftest import Resource, Stage, Template
 
 EVERY_FUNCTION = {
@@ -54,7 +55,9 @@ SIGNS_IN = IDENTITY | NAMES | {"JWT_SIGNING_SECRET_ID", "EDGE_SECRET"}
 SESSIONS = IDENTITY | TOKENS
 PROFILES = SESSIONS - {"LOG_INS_PER_NETWORK", "SIGN_UPS_PER_NETWORK"}
 SCREENS = LISTS - {"CURSOR_SECRET"}
-GRANTED = SCREENS | {"GRANT_SIGNING_SECRET_ID", "MEDIA_URL"}
+GRANTED = SCREENS | {"GRANT_SIGNING_SECRET_ID", "GRANT_SECONDS", "MEDIA_URL"}
+EDGE_STORE = {"EDGE_STORE_ARN", "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE"}
+OF_AN_EDGE = EDGE_STORE | {"MEDIA_URL"}
 
 PUBLISHES = {"EVENT_QUEUE_URL", "COMPLETION_QUEUE_URL", "QUARANTINE_QUEUE_URL"}
 
@@ -98,6 +101,8 @@ LOCAL_VARIABLES = {
     | PUBLISHES
     | {"POSTGRES_URL", "FLUSH_QUEUE_URL"},
     "playstate/note_completions": {"POSTGRES_URL"},
+    "sessions/collect_revocations": {"POSTGRES_URL", "REVOCATION_QUEUE_URL", "GRANT_SECONDS"},
+    "delivery/publish_revocations": EDGE_STORE,
     "analytics/report_playback": SCREENS - {"POSTGRES_URL"} | {"QUALITY_BY_TITLE"},
 }
 
@@ -196,7 +201,7 @@ def test_on_aws_the_database_is_reached_by_secret_and_proxy(
     row: Function, staging: Template
 ) -> None:
     """This stage has no edge yet, so that nothing says how it is reached."""
-    expected = EVERY_FUNCTION | LOCAL_VARIABLES[row.folder] - {"MEDIA_URL"}
+    expected = EVERY_FUNCTION | LOCAL_VARIABLES[row.folder] - OF_AN_EDGE
     if "POSTGRES_URL" in expected:
         expected = expected - {"POSTGRES_URL"} | {"POSTGRES_SECRET_ID", "POSTGRES_HOST"}
     assert set(_variables(staging, row.deployed_name(stage="staging"))) == expected
@@ -220,11 +225,37 @@ def test_a_service_name_tells_stages_apart_in_metrics(any_stage: Stage) -> None:
         assert _variables(any_stage.service, name)["POWERTOOLS_SERVICE_NAME"] == name
 
 
-def test_on_aws_every_function_joins_the_private_network(aws_stage: Stage) -> None:
+def test_on_aws_every_function_joins_the_private_network_but_what_needs_the_internet(
+    aws_stage: Stage,
+) -> None:
+    outside = PUBLISH_REVOCATIONS.deployed_name(stage=aws_stage.name)
     for function in functions(aws_stage.service):
+        if function.properties["FunctionName"] == outside:
+            assert "VpcConfig" not in function.properties
+            continue
         placement = function.properties["VpcConfig"]
         assert placement["SubnetIds"]
         assert len(placement["SecurityGroupIds"]) == 1
+
+
+def test_what_is_outside_the_network_reaches_no_store_and_holds_no_secret() -> None:
+    for row in FUNCTIONS:
+        if not row.in_network:
+            assert row.needs == {Need.KEEP_EDGE_STORE}
+
+
+def test_who_signs_grants_and_who_has_them_refused_are_told_the_same_lifetime(
+    any_stage: Stage,
+) -> None:
+    told = {
+        row.folder: _variables(any_stage.service, row.deployed_name(stage=any_stage.name)).get(
+            "GRANT_SECONDS"
+        )
+        for row in FUNCTIONS
+        if row.needs & {Need.SIGN_GRANTS, Need.TELL_REVOCATIONS}
+    }
+    assert len(told) == 4
+    assert set(told.values()) == {"3600"}
 
 
 def _architectures(template: Template) -> set[tuple[str, ...]]:

@@ -13,6 +13,10 @@ from infra_cdk.routes import FUNCTIONS
 from tests.infra.conftest import ROOT, Stage, Template
 
 START = "import handler; assert callable(handler.lambda_handler)"
+OF_AN_EDGE = {
+    Need.SIGN_GRANTS: {"MEDIA_URL": "https://media.example.org/media"},
+    Need.KEEP_EDGE_STORE: {"EDGE_STORE_ARN": "arn:aws:cloudfront::123456789012:key-value-store/s"},
+}
 KEY_SET = '{"keys": [{"kty": "RSA"}]}'
 
 
@@ -25,9 +29,10 @@ def test_a_handler_starts_with_the_local_variables(row: Function, local: Templat
 def test_a_handler_starts_with_the_variables_of_an_aws_stage(
     row: Function, staging: Template
 ) -> None:
-    """Its edge is deployed after it, and what signs grants is deployed once more then."""
-    edge = {"MEDIA_URL": "https://media.example.org/media"} if Need.SIGN_GRANTS in row.needs else {}
-    _start(row, staging, edge, stage="staging")
+    """Its edge is deployed after it, and what leans on that is deployed once more then."""
+    edge = {need: told for need, told in OF_AN_EDGE.items() if need in row.needs}
+    more = {name: value for told in edge.values() for name, value in told.items()}
+    _start(row, staging, more, stage="staging")
 
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)

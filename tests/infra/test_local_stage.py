@@ -74,6 +74,7 @@ def test_deploying_runs_no_code_of_the_cdks_own(any_stage: Stage) -> None:
     ["RestApiId", "ApiUrl", "FlushQueueUrl", "FlushDeadLetterQueueUrl", "EventQueueUrl"]
     + ["CompletionQueueUrl", "CompletionDeadLetterQueueUrl"]
     + ["QuarantineQueueUrl", "FlusherConcurrency", "FlushScheduleRule", "SweepScheduleRule"]
+    + ["RevocationQueueUrl", "RevocationDeadLetterQueueUrl", "RevocationScheduleRule"]
     + [f"{row.title}Function" for row in FUNCTIONS],
 )
 def test_an_output_tells_the_launcher_what_was_deployed(any_stage: Stage, name: str) -> None:

@@ -9,7 +9,7 @@ from infra_cdk.permissions import (
     PARTIAL_WILDCARD_REASONS,
     WILDCARD_REASONS,
 )
-from tests.infra.conftest import Stage, Template
+from tests.infra.conftest import CONFIG, Stage, Template
 
 
 def allowed(template: Template) -> Iterator[tuple[list[str], list[str]]]:
@@ -109,6 +109,35 @@ def test_routes_that_only_read_cannot_order_a_flush(any_stage: Stage) -> None:
     writers = {"RecordProgress", "RecordBatch", "HideTitle", "MarkWatched", "UnmarkWatched"}
     workers = {"PlanFlush", "SweepOverdue", "RedriveQuarantined"}
     assert {sender.split("Role")[0] for sender in senders} == writers | workers
+
+
+def test_only_the_publisher_may_change_the_edges_store_and_nothing_else(local: Template) -> None:
+    """No stage without an edge has one to grant on: this machine's stands for it."""
+    actions = {"DescribeKeyValueStore", "ListKeys", "UpdateKeys"}
+    granted = [
+        (policy.properties["Roles"][0]["Ref"].split("Role")[0], statement)
+        for policy in local.all("AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if "cloudfront" in str(statement["Action"])
+    ]
+    ((role, statement),) = granted
+    assert role == "PublishRevocations"
+    assert set(statement["Action"]) == {f"cloudfront-keyvaluestore:{action}" for action in actions}
+    assert statement["Resource"] == CONFIG["edgeStore"]["arn"]
+
+
+def test_only_the_collector_tells_revocations(any_stage: Stage) -> None:
+    queue = any_stage.service.only(
+        "AWS::SQS::Queue", QueueName=f"reprise-{any_stage.name}-revocations"
+    ).id
+    senders = {
+        policy.properties["Roles"][0]["Ref"].split("Role")[0]
+        for policy in any_stage.service.all("AWS::IAM::Policy")
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+        if "sqs:SendMessage" in statement["Action"]
+        and {"Fn::GetAtt": [queue, "Arn"]} in _listed(statement["Resource"])
+    }
+    assert senders == {"CollectRevocations"}
 
 
 def test_a_function_invoked_by_the_api_is_invoked_by_its_own_path_only(any_stage: Stage) -> None:

@@ -10,6 +10,7 @@ from infra_cdk.kinds import (
     ACCOUNTS,
     BASE_LAYERS,
     CORE_LAYER,
+    EDGE_STORE,
     HISTORY,
     WHEEL_LAYERS,
     Access,
@@ -79,6 +80,7 @@ def test_a_function_loads_the_driver_of_each_store_it_reaches_and_no_other(row: 
     reaches_history = bool(row.needs & {Need.HISTORY_READ, Need.HISTORY_WRITE})
     assert (HISTORY in row.layers) == reaches_history
     assert (ACCOUNTS in row.layers) == (Need.ACCOUNTS in row.needs)
+    assert (EDGE_STORE in row.layers) == (Need.KEEP_EDGE_STORE in row.needs)
     assert not set(row.layers) & set(BASE_LAYERS)
 
 

@@ -2,7 +2,13 @@
 
 import pytest
 
-from reprise.settings import GrantSettings, PlaystateSettings, StreamSettings
+from reprise.settings import (
+    EdgeStoreSettings,
+    GrantSettings,
+    PlaystateSettings,
+    RevocationSettings,
+    StreamSettings,
+)
 from reprise.settings.environment import Environment, SettingsError
 from tests.harness.functions import ENVIRONMENT
 
@@ -63,6 +69,21 @@ def test_the_signer_of_grants_is_told_what_it_needs_and_no_more() -> None:
         Environment(variables | {"GRANT_SECONDS": "300", "GRANT_HASH": "SHA1"})
     )
     assert (other.seconds, other.hash_name) == (300, "SHA1")
+
+
+def test_who_tells_revocations_believes_of_grants_what_their_signer_does() -> None:
+    variables = {"REVOCATION_QUEUE_URL": "https://q"}
+    for told in ({}, {"GRANT_SECONDS": "300"}):
+        signer = GrantSettings.read(Environment(told))
+        found = RevocationSettings.read(Environment(variables | told))
+        assert found == RevocationSettings("https://q", signer.seconds)
+
+
+def test_the_edges_store_has_to_be_named() -> None:
+    environment = Environment({})
+    EdgeStoreSettings.read(environment)
+    with pytest.raises(SettingsError, match="EDGE_STORE_ARN is missing"):
+        environment.check()
 
 
 def test_what_the_signer_of_grants_can_not_work_with_is_named() -> None:

@@ -12,6 +12,7 @@ from reprise.settings.groups import (
     CassandraSettings,
     CursorSettings,
     EdgeSettings,
+    EdgeStoreSettings,
     EventQueueSettings,
     FlushQueueSettings,
     GrantSettings,
@@ -19,6 +20,7 @@ from reprise.settings.groups import (
     PostgresSettings,
     QualitySettings,
     RedisSettings,
+    RevocationSettings,
     ServiceSettings,
     SigningSettings,
     TokenSettings,
@@ -30,8 +32,10 @@ __all__ = [
     "AuthSettings",
     "CassandraSettings",
     "CatalogSettings",
+    "CollectorSettings",
     "CursorSettings",
     "EdgeSettings",
+    "EdgeStoreSettings",
     "ErasureSettings",
     "EventQueueSettings",
     "FlushQueueSettings",
@@ -48,9 +52,11 @@ __all__ = [
     "PostgresSettings",
     "PreferenceSettings",
     "ProvedSettings",
+    "PublisherSettings",
     "QualitySettings",
     "RedisSettings",
     "RedriveSettings",
+    "RevocationSettings",
     "ScreenSettings",
     "SelectionSettings",
     "ServiceSettings",
@@ -238,6 +244,23 @@ class PreferenceSettings(Area):
 
     service: ServiceSettings
     postgres: PostgresSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CollectorSettings(Area):
+    """Of what tells the edge whose sessions were revoked."""
+
+    service: ServiceSettings
+    postgres: PostgresSettings
+    revocations: RevocationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherSettings(Area):
+    """Of what keeps the edge's store."""
+
+    service: ServiceSettings
+    edge_store: EdgeStoreSettings
 
 
 @dataclass(frozen=True, slots=True)

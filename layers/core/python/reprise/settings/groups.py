@@ -136,9 +136,32 @@ class GrantSettings:
         return cls(
             secret_id=env.text("GRANT_SIGNING_SECRET_ID"),
             media_url=env.text("MEDIA_URL", mend=EDGE_FIRST).rstrip("/"),
-            seconds=env.whole("GRANT_SECONDS", 3600, least=60),
+            seconds=_grant_seconds(env),
             hash_name="SHA1" if env.choice("GRANT_HASH", "SHA256", "SHA1") == "SHA1" else "SHA256",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationSettings:
+    """Where revocations are told, and how long grants last: as long as what signs them says."""
+
+    queue_url: str
+    grant_seconds: int
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(queue_url=env.text("REVOCATION_QUEUE_URL"), grant_seconds=_grant_seconds(env))
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeStoreSettings:
+    """`arn` names the store of holders whose grants the edge refuses."""
+
+    arn: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(arn=env.text("EDGE_STORE_ARN"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +260,7 @@ class EventQueueSettings:
             quarantine_url=env.text("QUARANTINE_QUEUE_URL"),
             completions_url=env.optional("COMPLETION_QUEUE_URL"),
         )
+
+
+def _grant_seconds(env: Environment) -> int:
+    return env.whole("GRANT_SECONDS", 3600, least=60)
