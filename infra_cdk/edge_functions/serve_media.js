@@ -34,7 +34,12 @@ function refusal() {
   return {
     statusCode: 403,
     statusDescription: 'Forbidden',
-    headers: { 'content-type': { value: 'text/xml' } },
+    headers: {
+      'content-type': { value: 'text/xml' },
+      // A player on another host must be able to read why, and this answer never passed the cache,
+      // behind which the policy of response headers adds it to all others.
+      'access-control-allow-origin': { value: '*' },
+    },
     body: {
       encoding: 'text',
       data:

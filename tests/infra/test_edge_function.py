@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from infra_cdk.constructs.network_edge import SERVE_MEDIA
-from infra_cdk.delivery_rules import HOLDER_PATTERN
+from infra_cdk.delivery_rules import ALLOW_ORIGINS, HOLDER_PATTERN
 from reprise_edge.answers import xml_error
 from reprise_edge.refusals import access_denied
 from reprise_local.paths import NODE
@@ -52,7 +52,10 @@ def test_a_refusal_reads_as_every_other_of_the_edge(answers: Mapping[str, Any]) 
     wanted = xml_error(403, words.code, words.message)
     refusal = answers[f"/media/{REVOKED}/t-1/v/0001.m4s"]
     assert refusal["body"]["data"].encode() == wanted.body
-    assert refusal["headers"]["content-type"]["value"] == dict(wanted.headers)["Content-Type"]
+    assert refusal["headers"] == {
+        "content-type": {"value": dict(wanted.headers)["Content-Type"]},
+        "access-control-allow-origin": {"value": ", ".join(ALLOW_ORIGINS)},
+    }
 
 
 def test_a_store_that_cannot_be_read_stops_nobody_and_is_logged() -> None:
