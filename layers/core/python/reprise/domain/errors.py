@@ -9,6 +9,7 @@ RepriseError
 ├── ConflictError                 does not fit what is there (profiles, my list)
 ├── PreconditionFailedError       an older version was read (profiles)
 ├── UnfitFieldError               a field that does not go with what is there (profiles)
+├── UnfitPackageError             what was encoded must not be played (packages)
 ├── RateLimitedError              too many requests of one session (identity)
 └── UnavailableError              a store is down or too slow; retry later (ports)
 """
