@@ -51,10 +51,11 @@ def run(options: argparse.Namespace) -> Section:
         how=(
             f"{VIEWERS} viewers press play, each on a film of eight qualities that is half watched;"
             " every call of the real `lambda_handler` passes the gate, reads the place, begins a"
-            " playback, takes a screen and signs a grant (200). Titles and publications are in"
-            " memory, so that neither Cassandra nor PostgreSQL is asked. The second contender sends"
-            " `If-None-Match` (304: no new playback, screen or grant). The bare call is `EVALSHA`"
-            f" of a script that returns 1. Contenders take turns, {options.calls:,} calls each,"
+            " playback, takes a screen and signs a grant (200). Titles are in memory and"
+            " publications in Redis, so that neither Cassandra nor PostgreSQL is asked. The second"
+            " contender sends `If-None-Match` (304: no new playback, screen or grant). The bare"
+            " call is `EVALSHA` of a script that returns 1. Contenders take turns,"
+            f" {options.calls:,} calls each,"
             f" {options.blocks} rounds; first Redis has a core of its own, then it shares this one."
         ),
         targets=(

@@ -14,7 +14,9 @@ from reprise.adapters.publications_redis import (
     SOURCE_PAUSE_SECONDS,
     UNKNOWN_SECONDS,
     RedisPublications,
+    forget_media,
     media_key,
+    publish_media,
 )
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
@@ -154,6 +156,56 @@ def test_what_is_published_no_more_leaves_no_copy(copied: Copied) -> None:
     copied.now += FRESH_SECONDS + 1
     assert copied.read() is None
     assert not copied.calls.client.exists(media_key(copied.media.item_id))
+
+
+@pytest.mark.real
+def test_what_is_published_is_what_the_next_read_of_a_warm_environment_gets(
+    copied: Copied,
+) -> None:
+    environment = copied.environment()
+    assert environment.media(item_id=copied.media.item_id) == copied.media
+    again = copied.publish(replace(copied.media, path=f"{copied.media.path}-again"))
+    publish_media(copied.calls, again, now=int(copied.now))
+    assert environment.media(item_id=again.item_id) == again
+    first = replace(MEDIA, item_id=str(uuid4()))
+    assert environment.media(item_id=first.item_id) is None
+    publish_media(copied.calls, copied.publish(first), now=int(copied.now))
+    assert environment.media(item_id=first.item_id) == first
+    forget_media(copied.calls, item_id=first.item_id)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("stale", [False, True])
+def test_what_was_published_while_the_source_was_read_stays(copied: Copied, stale: bool) -> None:
+    newer = replace(copied.media, path=f"{copied.media.path}-newer")
+    if stale:
+        copied.read()
+        copied.now += FRESH_SECONDS + 1
+
+    class Slow(Source):
+        def media(self, *, item_id: str) -> Media | None:
+            publish_media(copied.calls, newer, now=int(copied.now))
+            return copied.media
+
+    copied.source = Slow()
+    environment = copied.environment()
+    environment.media(item_id=newer.item_id)
+    assert environment.media(item_id=newer.item_id) == newer
+    assert copied.read() == newer
+
+
+@pytest.mark.real
+def test_a_copy_that_is_no_text_is_replaced(copied: Copied) -> None:
+    copied.calls.client.set(media_key(copied.media.item_id), b"\xff\xfe")
+    assert (copied.read(), copied.read(), copied.source.asked) == (copied.media,) * 2 + (1,)
+
+
+@pytest.mark.real
+def test_what_is_withdrawn_is_asked_for_at_the_source(copied: Copied) -> None:
+    copied.read()
+    copied.source = Source()
+    forget_media(copied.calls, item_id=copied.media.item_id)
+    assert copied.read() is None
 
 
 def test_memory_answers_for_a_minute_and_outlives_both_stores(alone: Copied) -> None:
