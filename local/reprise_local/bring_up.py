@@ -79,7 +79,7 @@ def _migrate(stack: Stack, steps: Steps) -> None:
 
 def _seed_and_publish(stack: Stack, known: Facts, steps: Steps) -> str:
     seeded = _seed(stack, known)
-    return f"{seeded}, {len(make_playable(stack, known, steps))} titles play"
+    return f"{seeded}, {make_playable(stack, known, steps)} films and episodes play"
 
 
 def _seed(stack: Stack, known: Facts) -> str:

@@ -110,6 +110,9 @@ def _filled(event: Path, known: Facts) -> str:
         "PASSWORD": account["password"],
         "FILM": catalog["film"],
         "SERIES": catalog["series"]["videoId"],
+        "PLAYABLE_FILM": catalog["playable"]["film"],
+        "PLAYABLE_SERIES": catalog["playable"]["series"]["videoId"],
+        "PLAYABLE_EPISODE": catalog["playable"]["series"]["episodes"][0],
         "NOW": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "UUID": str(uuid4()),
     }
@@ -127,7 +130,7 @@ def _filled(event: Path, known: Facts) -> str:
             if "${OTHER_PROFILE_ID}" in text:
                 values["OTHER_PROFILE_ID"] = _spare_profile(api)
             if "${PLAYBACK}" in text:
-                manifest = api.call("GET", f"/stream/{catalog['film']}/manifest")
+                manifest = api.call("GET", f"/stream/{values['PLAYABLE_FILM']}/manifest")
                 values["PLAYBACK"] = manifest["playbackId"]
     return string.Template(text).safe_substitute(values)
 

@@ -21,6 +21,8 @@ PHONE = {"id": "demo-phone", "type": "phone", "name": "Pocket"}
 DURABLE_WITHIN = 2.0
 """Seconds from the answer to a pause until the place is in Cassandra."""
 PATIENCE = 30.0
+_SOMEWHERE = 65.0
+"""Second of the playable film: a place is shown in the row after its first minute."""
 _PLACE = "SELECT position, rev, changed_at FROM latest_position WHERE profile_id=%s AND video_id=%s"
 
 
@@ -49,7 +51,7 @@ def play(facts: Facts, *, tick: Callable[[], object]) -> None:
         _flush_by_planner(phone, history=history, film=film, tick=tick)
         items = phone.call("GET", "/history?limit=5")["items"]
         _told(f"the history explains it: {len(items[0]['changes'])} changes noted", phone)
-        _press_play(tv, phone, film=film)
+        _press_play(tv, phone, film=facts["catalog"]["playable"]["film"])
 
 
 def _watch_on_tv(tv: ApiClient, *, film: str) -> Player:
@@ -96,21 +98,23 @@ def _go_on_by_phone(tv: ApiClient, phone: ApiClient, paused: Player, *, film: st
 
 
 def _press_play(tv: ApiClient, phone: ApiClient, *, film: str) -> None:
+    """Watch some of the film that was encoded here, and the rest of it on the other device."""
     manifest = tv.call("GET", f"/stream/{film}/manifest")
-    resumes = manifest["resumePosition"]
     _told(
-        f"press play on the TV: a manifest of {len(manifest['qualities'])} qualities,"
-        f" at {_clock(resumes)}",
+        f"press play on the TV: “{manifest['title']}” in {len(manifest['qualities'])} qualities,"
+        f" at {_clock(manifest['resumePosition'])}",
         tv,
     )
     _watch_through_edge(manifest)
     player = Player(tv, video_id=film, playback_id=manifest["playbackId"])
-    player.act("resume", position=resumes)
+    player.act("resume", position=manifest["resumePosition"])
+    player.act("seek", position=_SOMEWHERE + time.time() % 60)
     for _ in range(3):
         player.play(5)
     answer = player.report("stopped")
     _must(answer["moved"], f"stopping on the TV did not move the place: {answer['reason']}")
     _told(f"stop on the TV at {_clock(player.position)}", tv)
+    _see_row(phone, film=film, position=player.position)
     _resume_by_phone(phone, film=film, position=player.position)
 
 
@@ -133,9 +137,15 @@ def _watch_through_edge(manifest: Json) -> None:
 
 def _resume_by_phone(phone: ApiClient, *, film: str, position: float) -> None:
     manifest = phone.call("GET", f"/stream/{film}/manifest")
-    resumes = manifest["resumePosition"]
+    resumes, ends = manifest["resumePosition"], manifest["duration"]
     _must(abs(resumes - position) < 0.01, f"the phone would resume at {resumes}, not {position}")
     _told(f"press play on the phone: it resumes at {_clock(resumes)}", phone)
+    began = time.perf_counter()
+    seconds = Stream.of(manifest).read(start=resumes)
+    took = (time.perf_counter() - began) * 1000
+    missing = abs(ends - resumes - seconds)
+    _must(missing < 1, f"of {ends - resumes:.1f} s that are left, {seconds:.1f} s play")
+    console.print(f"  → and ffmpeg shows the {seconds:.0f} s that are left [dim]{took:.0f} ms[/]")
     player = Player(phone, video_id=film, playback_id=manifest["playbackId"])
     player.act("resume", position=resumes)
     player.report("stopped")  # frees its screen

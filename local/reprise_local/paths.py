@@ -43,5 +43,10 @@ class StackFolder:
         return self.path / "outputs.json"
 
     @property
+    def media(self) -> Path:
+        """What was published, for when LocalStack has forgotten its buckets."""
+        return self.path / "media"
+
+    @property
     def keys(self) -> Path:
         return self.path / "keys"

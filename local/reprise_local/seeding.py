@@ -27,7 +27,10 @@ __all__ = ["account_id", "episode_id", "profile_id", "seed", "title_id"]
 
 DATA = Path(__file__).parent / "data"
 SHOWN_FILM, SHOWN_SERIES = "the-salt-cartographer", "the-tidekeepers"
-"""Everybody with a main profile may watch these."""
+"""Everybody with a main profile may watch these. Nothing of them is encoded: they are long."""
+
+PLAYABLE_FILM, PLAYABLE_SERIES = "the-long-second", "two-short-minutes"
+"""Everybody may watch these, and they play: `media.samples` makes them as long as they are here."""
 
 GENERATED, GENERATED_FROM = 300, 7
 
@@ -112,14 +115,19 @@ def _account_facts(account: Document) -> dict[str, Any]:
 
 
 def _catalog_facts(catalog: CatalogDraft, now: datetime) -> dict[str, Any]:
-    """Name the film and the series (aired episodes, without specials) that everyone may watch."""
-    series = next(title for title in catalog.titles if title.key == SHOWN_SERIES)
+    """Name the titles that everyone may watch, and among them those that play."""
+    return {
+        **_shown(catalog, SHOWN_FILM, SHOWN_SERIES, now),
+        "playable": _shown(catalog, PLAYABLE_FILM, PLAYABLE_SERIES, now),
+    }
+
+
+def _shown(catalog: CatalogDraft, film: str, series: str, now: datetime) -> dict[str, Any]:
+    """Name a film and a series with its aired episodes, without specials."""
+    found = next(title for title in catalog.titles if title.key == series)
     episodes = [
-        series.item_id(item)
-        for item in series.items
+        found.item_id(item)
+        for item in found.items
         if item.season > 0 and item.aired_at <= now.timestamp()
     ]
-    return {
-        "film": title_id(SHOWN_FILM),
-        "series": {"videoId": series.id, "episodes": episodes},
-    }
+    return {"film": title_id(film), "series": {"videoId": found.id, "episodes": episodes}}

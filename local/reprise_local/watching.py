@@ -33,18 +33,19 @@ class Stream:
         playlist, _, _ = str(best["url"]).partition("?")
         return cls(best["quality"], playlist, manifest["grant"]["cookies"])
 
-    def read(self, *how: str) -> float:
+    def read(self, *how: str, start: float = 0.0) -> float:
         """Let ffmpeg read it with the grant's cookies and return how many seconds of it came.
 
-        `how` is what ffmpeg does with it; it decodes everything unless told. A playlist's relative
-        addresses inherit no query, so that ffmpeg is given cookies, which go along with each of its
-        requests.
+        It begins at the second `start`. `how` is what ffmpeg does with it; it decodes everything
+        unless told. A playlist's relative addresses inherit no query, so that ffmpeg is given
+        cookies, which go along with each of its requests.
 
         Raises:
             LocalError: it could not be read whole.
         """
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        given = (*_NO_PROXY, "-headers", f"Cookie: {cookies}\r\n", "-i", self.playlist)
+        seek = ("-ss", f"{start:.3f}") if start else ()
+        given = (*_NO_PROXY, "-headers", f"Cookie: {cookies}\r\n", *seek, "-i", self.playlist)
         options = ("-nostdin", "-v", "error", "-xerror", *_PROGRESS)
         code, told, complaints = ffmpeg.capture(
             "ffmpeg", [*options, *given, "-map", "0:v", *how, "-f", "null", "-"]

@@ -26,8 +26,17 @@ _PEOPLE = pytest.StashKey[People]()
 
 @pytest.fixture(scope="session")
 def film(catalog: DemoCatalog) -> str:
-    """A film that everybody may watch: 6,420 s long, its credits start at 6,054.5 s."""
+    """A film that everybody may watch: 6,420 s long, its credits start at 6,054.5 s.
+
+    Nothing of it is published.
+    """
     return catalog.film
+
+
+@pytest.fixture(scope="session")
+def playable_film(catalog: DemoCatalog) -> str:
+    """A film that everybody may watch and that plays: 180 s, its credits start at 168 s."""
+    return catalog.playable.film
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Pressing play: files come through the edge, for those who may and for as long as they may."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from reprise.domain.grants import SignedGrant, grant_of_title, holder_of
 from reprise_local.ports import free_port
 from reprise_local.servers import EdgeServer
 from reprise_local.servers.edge import EdgeSources
+from reprise_local.watching import Stream
 from tests.e2e.api_client import PHONE, TV, ApiClient, Json, Player
 from tests.e2e.edge_client import Refusal, get, played_by_cookies, played_by_query, rung
 from tests.e2e.people import People, Person
@@ -20,7 +22,7 @@ from tests.harness.stack import DemoCatalog, TestStack, configured_path
 
 pytestmark = pytest.mark.cloud
 
-SAMPLE_SECONDS = 40.0
+FILM_SECONDS, EPISODE_SECONDS = 180.0, 120.0
 QUALITY = "480p"
 DENIED = Refusal(403, "AccessDenied", "text/xml")
 MISSING_KEY = Refusal(403, "MissingKey", "text/xml")
@@ -42,6 +44,11 @@ def signer(folder: Path) -> CloudFrontSigner:
 
 
 @pytest.fixture
+def film(playable_film: str) -> str:
+    return playable_film
+
+
+@pytest.fixture
 def manifest(tv: ApiClient, film: str) -> Json:
     return tv.must("GET", f"/stream/{film}/manifest")
 
@@ -49,13 +56,13 @@ def manifest(tv: ApiClient, film: str) -> Json:
 def test_a_rung_plays_from_start_to_end_by_the_query(manifest: Json, tmp_path: Path) -> None:
     query = manifest["grant"]["query"]
     seconds = played_by_query(rung(manifest, QUALITY), query, into=tmp_path)
-    assert seconds == pytest.approx(SAMPLE_SECONDS, abs=0.1)
+    assert seconds == pytest.approx(FILM_SECONDS, abs=0.1)
 
 
 def test_a_rung_plays_from_start_to_end_by_the_cookies(manifest: Json, tmp_path: Path) -> None:
     cookies = manifest["grant"]["cookies"]
     seconds = played_by_cookies(rung(manifest, QUALITY), cookies, into=tmp_path)
-    assert seconds == pytest.approx(SAMPLE_SECONDS, abs=0.1)
+    assert seconds == pytest.approx(FILM_SECONDS, abs=0.1)
 
 
 def test_every_address_in_a_manifest_opens_as_it_stands(manifest: Json) -> None:
@@ -66,13 +73,50 @@ def test_every_address_in_a_manifest_opens_as_it_stands(manifest: Json) -> None:
         assert get(url).status_code == 200, url
 
 
-def test_an_episode_plays_too(tv: ApiClient, catalog: DemoCatalog, tmp_path: Path) -> None:
-    path = f"/stream/{catalog.series}/episodes/{catalog.episodes[0]}/manifest"
-    manifest = tv.must("GET", path)
-    assert manifest["next"] == {"videoId": catalog.series, "episodeId": catalog.episodes[1]}
-    cookies = manifest["grant"]["cookies"]
-    seconds = played_by_cookies(rung(manifest, QUALITY), cookies, into=tmp_path)
-    assert seconds == pytest.approx(SAMPLE_SECONDS, abs=0.1)
+def test_an_episode_plays_and_so_does_the_next(
+    tv: ApiClient, catalog: DemoCatalog, tmp_path: Path
+) -> None:
+    series, (first, second) = catalog.playable.series, catalog.playable.episodes
+    manifest = tv.must("GET", f"/stream/{series}/episodes/{first}/manifest")
+    assert manifest["next"] == {"videoId": series, "episodeId": second}
+    following = tv.must("GET", f"/stream/{series}/episodes/{second}/manifest")
+    assert following["next"] is None
+    for each in (manifest, following):
+        assert each["duration"] == EPISODE_SECONDS
+        cookies = each["grant"]["cookies"]
+        seconds = played_by_cookies(rung(each, QUALITY), cookies, into=tmp_path)
+        assert seconds == pytest.approx(EPISODE_SECONDS, abs=0.1)
+
+
+def test_a_manifest_promises_what_its_files_hold(manifest: Json) -> None:
+    assert manifest["duration"] == FILM_SECONDS
+    assert manifest["markers"] == {"introStart": 4.0, "introEnd": 12.0, "creditsStart": 168.0}
+    playlist = get(f"{rung(manifest, QUALITY)}?{manifest['grant']['query']}").text
+    lengths = [float(length) for length in re.findall(r"#EXTINF:([0-9.]+)", playlist)]
+    assert len(lengths) == FILM_SECONDS / manifest["segmentDuration"]
+    assert set(lengths) == {float(manifest["segmentDuration"])}
+
+
+def test_what_was_watched_for_a_minute_is_in_the_row_and_the_rest_of_it_plays(
+    person: Person, tv: ApiClient, manifest: Json, film: str
+) -> None:
+    player = Player(tv, film, playback_id=manifest["playbackId"]).act("start", position=0.0)
+    player.plays(30)
+    assert tv.row() == []
+    player.report("stopped", plays=35.5)
+    phone = person.on(PHONE)
+    assert [(each["videoId"], each["resumePosition"]) for each in phone.row()] == [(film, 65.5)]
+    again = phone.must("GET", f"/stream/{film}/manifest")
+    seconds = Stream.of(again).read(start=again["resumePosition"])
+    assert seconds == pytest.approx(FILM_SECONDS - 65.5, abs=0.2)
+
+
+def test_who_resumes_late_is_shown_the_end(tv: ApiClient, manifest: Json, film: str) -> None:
+    Player(tv, film, playback_id=manifest["playbackId"]).act("start", position=166.0).plays(1)
+    again = tv.must("GET", f"/stream/{film}/manifest")
+    assert again["resumePosition"] == 167.0
+    seconds = Stream.of(again).read(start=again["resumePosition"])
+    assert seconds == pytest.approx(FILM_SECONDS - 167.0, abs=0.2)
 
 
 def test_what_nobody_signed_is_refused_as_the_edge_on_aws_would(manifest: Json) -> None:
@@ -120,11 +164,11 @@ def test_a_grant_is_refused_once_it_has_expired(
 def test_what_was_stopped_on_one_device_resumes_on_another_at_the_same_second(
     person: Person, tv: ApiClient, manifest: Json, film: str
 ) -> None:
-    player = Player(tv, film, playback_id=manifest["playbackId"]).act("start", position=1200.0)
+    player = Player(tv, film, playback_id=manifest["playbackId"]).act("start", position=90.0)
     player.plays(30.5)
     player.report("stopped", plays=12.25)
     elsewhere = person.on(PHONE).must("GET", f"/stream/{film}/manifest")
-    assert elsewhere["resumePosition"] == player.position == 1242.75
+    assert elsewhere["resumePosition"] == player.position == 132.75
     assert elsewhere["playbackId"] != manifest["playbackId"]
 
 
@@ -132,7 +176,7 @@ def test_a_playback_is_given_its_next_grant(tv: ApiClient, manifest: Json, tmp_p
     grant = tv.must("POST", f"/stream/{manifest['playbackId']}/refresh")["grant"]
     assert grant["expiresAt"] >= manifest["grant"]["expiresAt"]
     seconds = played_by_cookies(rung(manifest, QUALITY), grant["cookies"], into=tmp_path)
-    assert seconds == pytest.approx(SAMPLE_SECONDS, abs=0.1)
+    assert seconds == pytest.approx(FILM_SECONDS, abs=0.1)
 
 
 def test_a_revoked_session_loses_its_stream_at_the_next_refresh(

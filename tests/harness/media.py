@@ -7,6 +7,7 @@ from pathlib import Path
 from reprise.domain.catalog import Item
 from reprise.domain.media import Media, Runtime
 from reprise_local.errors import LocalError
+from reprise_local.media.ingest import Published
 from reprise_local.media.recipes import Choices
 
 SECONDS = 10
@@ -57,13 +58,25 @@ class FakeCatalog:
     """A catalog of one film; `told` is what it was told of."""
 
     film: str
-    told: list[tuple[Media, Runtime | None]] = field(default_factory=list)
+    duration: float = FRAMES * 1001 / 24_000
+    told: list[tuple[Media, Runtime]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    now: Media | None = None
 
     def item(self, *, title_id: str, episode_id: str | None) -> Item:
         if (title_id, episode_id) != (self.film, None):
             raise LocalError(f"the catalog has no title {title_id}")
-        return Item(id=self.film, title="A film", duration=5400.0)
+        return Item(id=self.film, title="A film", duration=self.duration)
 
-    def put(self, media: Media, *, title_id: str, runtime: Runtime | None) -> None:
+    def put(self, media: Media, *, title_id: str, runtime: Runtime) -> None:
         assert title_id == self.film
         self.told.append((media, runtime))
+        self.now, self.duration = media, runtime.duration
+
+    def published(self) -> list[Published]:
+        path = self.now.path if self.now else ""
+        return [Published(self.film, self.film, "A film", path)] if path else []
+
+    def withdraw(self, *, item_id: str) -> None:
+        self.withdrawn.append(item_id)
+        self.now = None

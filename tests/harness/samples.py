@@ -21,6 +21,9 @@ def filled(sample: str, world: World) -> Any:
         "FILM": world.film.id,
         "SERIES": world.series.id,
         "EPISODE_1": world.series.items[0].id,
+        "PLAYABLE_FILM": world.film.id,
+        "PLAYABLE_SERIES": world.series.id,
+        "PLAYABLE_EPISODE": world.series.items[0].id,
         "NOW": "2026-11-18T11:06:40Z",
         "UUID": str(uuid4()),
         "ACCESS_TOKEN": world.token(),
@@ -28,6 +31,8 @@ def filled(sample: str, world: World) -> Any:
         "SESSION": world.viewer.session_id,
         "REFRESH_TOKEN": REFRESH_TOKEN,
     }
+    if "${ENCODED}" in text:
+        values["ENCODED"] = world.encode(best="144p")
     if "${PLAYBACK}" in text:
         values["PLAYBACK"] = playback_of(world)
     return json.loads(string.Template(text).substitute(values))

@@ -26,12 +26,19 @@ class DemoAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class DemoCatalog:
-    """Known titles of the seed."""
+class DemoTitles:
+    """A film and a series with its aired episodes."""
 
     film: str
     series: str
     episodes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCatalog(DemoTitles):
+    """Known titles of the seed; of the `playable` ones there are files, and they are short."""
+
+    playable: DemoTitles
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,13 @@ def _account(facts: dict[str, Any]) -> DemoAccount:
 def _catalog(facts: dict[str, Any] | None) -> DemoCatalog | None:
     if not facts:
         return None
-    return DemoCatalog(
-        film=facts["film"],
-        series=facts["series"]["videoId"],
-        episodes=tuple(facts["series"]["episodes"]),
-    )
+    return DemoCatalog(**_titles(facts), playable=DemoTitles(**_titles(facts["playable"])))
+
+
+def _titles(facts: dict[str, Any]) -> dict[str, Any]:
+    series = facts["series"]
+    return {
+        "film": facts["film"],
+        "series": series["videoId"],
+        "episodes": tuple(series["episodes"]),
+    }

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from infra_cdk.delivery_rules import SIGNED_CACHE, content_type
 from reprise_local.errors import LocalError
 from reprise_local.media.package import MANIFEST, Package
+from reprise_local.media.progress import Meter
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 DEFAULT_NAME = "reprise-local-media"
 _FOREVER = "private, max-age=31536000, immutable"
@@ -46,29 +48,58 @@ def make_sure_of(client: "S3Client", *, bucket: str) -> None:
             client.create_bucket(Bucket=bucket)
 
 
-def publish(client: "S3Client", package: Package, *, bucket: str) -> int:
+def publish(client: "S3Client", package: Package, *, bucket: str, silent: bool = True) -> int:
     """Upload what is not there yet and return how many files that were; 0 where all of it is.
 
-    The manifest goes last: where it is, all of it is.
+    The manifest goes last: where it is, all of it is. Shows how far it is unless `silent`.
 
     Raises:
         LocalError: the store does not answer or refuses; what was uploaded is in nobody's way.
     """
 
-    def put(name: str) -> None:
-        _put(client, bucket, f"{package.media.path}/{name}", package.files[name])
-
     *names, last = package.files
     assert last == MANIFEST
-    manifest = f"{package.media.path}/{last}"
-    with _told(bucket):
-        if _found(lambda: client.head_object(Bucket=bucket, Key=manifest)):
-            return 0
+    if is_there(client, package.media.path, bucket=bucket):
+        return 0
+    work = {name: float(path.stat().st_size) for name, path in package.files.items()}
+    with _told(bucket), Meter(f"uploading to {bucket}", work, silent=silent) as meter:
+
+        def put(name: str) -> None:
+            _put(client, bucket, f"{package.media.path}/{name}", package.files[name])
+            meter.reach(name, 1.0)
+
         with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
             for _ in pool.map(put, names):
                 pass
         put(last)
     return len(package.files)
+
+
+def is_there(client: "S3Client", path: str, *, bucket: str) -> bool:
+    """Say whether all of a publication is in the bucket.
+
+    Raises:
+        LocalError: the store does not answer or refuses.
+    """
+    key = f"{path}/{MANIFEST}"
+    with _told(bucket):
+        return _found(lambda: client.head_object(Bucket=bucket, Key=key))
+
+
+def remove(client: "S3Client", path: str, *, bucket: str) -> None:
+    """Delete a publication, its manifest first: half of one is none.
+
+    Raises:
+        LocalError: the store does not answer or refuses; what is left is in nobody's way.
+    """
+    with _told(bucket):
+        client.delete_object(Bucket=bucket, Key=f"{path}/{MANIFEST}")
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{path}/")
+        for page in pages:
+            found = page.get("Contents", [])
+            if found:
+                doomed: list[ObjectIdentifierTypeDef] = [{"Key": each["Key"]} for each in found]
+                client.delete_objects(Bucket=bucket, Delete={"Objects": doomed, "Quiet": True})
 
 
 def _put(client: "S3Client", bucket: str, key: str, path: Path) -> None:

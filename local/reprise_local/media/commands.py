@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from reprise.domain.media import Media
+    from reprise_local.media.kept import Kept
     from reprise_local.media.shelf import Shelf
 
 PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower")
@@ -44,8 +45,12 @@ def ingest_file(  # noqa: PLR0917 - the options of a command
     preset: Annotated[str, typer.Option(help="The encoder's: faster or smaller.")] = "medium",
     hevc: Annotated[bool, typer.Option(help="Encode the 4k rung in HEVC.")] = False,
     label: Annotated[bool, typer.Option(help="Burn in the time and the rung's name.")] = False,
-    keep_runtime: Annotated[
-        bool, typer.Option(help="Leave the catalog's length and markers as they are.")
+    set_duration: Annotated[
+        bool,
+        typer.Option(
+            "--set-duration",
+            help="Where FILE is of another length than the catalog says: it becomes FILE's.",
+        ),
     ] = False,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Rungs to encode side by side: as many as cores.")
@@ -64,7 +69,7 @@ def ingest_file(  # noqa: PLR0917 - the options of a command
         choices=Choices(preset, hevc, label),
         subtitles=_by_language(subtitles or ()),
         credits_start=credits_start,
-        keep_runtime=keep_runtime,
+        set_duration=set_duration,
         jobs=jobs or os.cpu_count() or 1,
     )
     with closing(_shelf(known)) as shelf:
@@ -73,6 +78,7 @@ def ingest_file(  # noqa: PLR0917 - the options of a command
             target=Target(title, episode),
             wishes=wishes,
             shelf=shelf,
+            kept=_kept(stack),
             client=_s3(known),
             bucket_name=bucket or _bucket(known),
         )
@@ -83,7 +89,7 @@ def ingest_file(  # noqa: PLR0917 - the options of a command
 
 @media.command("samples")
 def ingest_the_samples(stack: StackName = "dev") -> None:
-    """Make the two sample titles up and publish them; does nothing where they are."""
+    """Make the sample titles up and publish them; does nothing where they are."""
     from reprise_local.media.samples import ingest_samples  # noqa: PLC0415
 
     known = _known(stack)
@@ -93,12 +99,24 @@ def ingest_the_samples(stack: StackName = "dev") -> None:
         outcomes = ingest_samples(
             catalog=known["catalog"],
             shelf=shelf,
+            kept=_kept(stack),
             client=_s3(known),
             bucket_name=_bucket(known),
             steps=steps,
         )
     for outcome in outcomes:
         _show(outcome.media)
+
+
+@media.command("prune")
+def delete_what_is_replaced(stack: StackName = "dev") -> None:
+    """Delete what was replaced and nobody can be playing any more; ingests and `run` do so too."""
+    from reprise_local.media.ingest import prune  # noqa: PLC0415
+
+    known = _known(stack)
+    with closing(_shelf(known)) as shelf:
+        gone = prune(shelf=shelf, kept=_kept(stack), client=_s3(known), bucket_name=_bucket(known))
+    console.print(f"{gone} publications deleted")
 
 
 @media.command("show")
@@ -146,6 +164,12 @@ def _shelf(known: Facts) -> "Shelf":
     from reprise_local.media.shelf import Shelf  # noqa: PLC0415 - brings the drivers
 
     return Shelf(postgres_dsn=known["postgresUrl"], redis_url=known["redisUrl"])
+
+
+def _kept(stack: str) -> "Kept":
+    from reprise_local.media.kept import Kept  # noqa: PLC0415
+
+    return Kept(StackFolder(stack).media)
 
 
 def _s3(known: Facts) -> "S3Client":

@@ -39,11 +39,15 @@ _SHARED_FRAMES = ("-threads", "4", "-x264-params", "sliced-threads=1")
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How to encode. `label` burns the time and the rung's name in, so that people see both."""
+    """How to encode. `label` burns the time and the rung's name in, so that people see both.
+
+    `finest` is the quantizer below which H.264 spends no bits, for pictures that need few of them.
+    """
 
     preset: str = "medium"
     hevc: bool = False
     label: bool = False
+    finest: int | None = None
 
 
 def picture_arguments(*, source: Source, rung: Rung, choices: Choices) -> Sequence[str]:
@@ -52,7 +56,7 @@ def picture_arguments(*, source: Source, rung: Rung, choices: Choices) -> Sequen
     return (
         *("-map", f"0:{source.video}", "-an", "-sn", "-dn"),
         *("-vf", _filters(source, rung, choices)),
-        *_encoder(rung),
+        *_encoder(rung, choices),
         *("-preset", choices.preset, "-pix_fmt", "yuv420p", "-flags:v", "+bitexact"),
         *("-b:v", str(rung.bitrate), "-maxrate", str(ceiling), "-bufsize", str(2 * rung.bitrate)),
         *("-force_key_frames", f"expr:gte(t,n_forced*{SEGMENT_SECONDS})", "-forced-idr", "1"),
@@ -93,12 +97,13 @@ def _filters(source: Source, rung: Rung, choices: Choices) -> str:
     return ",".join(filters)
 
 
-def _encoder(rung: Rung) -> Sequence[str]:
+def _encoder(rung: Rung, choices: Choices) -> Sequence[str]:
     if rung.codec == "hevc":
         return ("-c:v", "libx265", "-tag:v", "hvc1", "-x265-params", _X265)
     profile = ("-profile:v", "high", "-level:v", rung.level)
     threads = ("-threads", "1") if rung.height <= _ONE_THREAD_HEIGHT else _SHARED_FRAMES
-    return ("-c:v", "libx264", *profile, "-sc_threshold", "0", *threads)
+    finest = () if choices.finest is None else ("-qmin", str(choices.finest))
+    return ("-c:v", "libx264", *profile, "-sc_threshold", "0", *threads, *finest)
 
 
 def _text(rate: Fraction) -> str:

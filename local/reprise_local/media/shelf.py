@@ -1,10 +1,13 @@
 """The catalog as an ingest meets it: what is to be played there, and the word that it can be."""
 
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from reprise.adapters.catalog_copies_redis import RedisCatalogCopies
 from reprise.adapters.catalog_postgres import PostgresTitles
-from reprise.adapters.catalog_redis import publish_titles
 from reprise.adapters.postgres import Postgres
+from reprise.adapters.publications_redis import forget_media, publish_media
 from reprise.adapters.redis_calls import RedisCalls
 from reprise.adapters.redis_client import connect
 from reprise.adapters.renditions_postgres import PostgresRenditions
@@ -12,8 +15,21 @@ from reprise.domain.catalog import Item
 from reprise.domain.errors import RepriseError
 from reprise.domain.media import Media, Runtime
 from reprise_local.errors import LocalError
+from reprise_local.media.ingest import Published
 
 _REDIS_TIMEOUT_MS = 5_000
+_PUBLISHED = """
+SELECT title.id::text, coalesce(episode.id, title.id)::text,
+    concat_ws(': ', title.name, episode.name), publication.path
+FROM publication JOIN video ON video.id = video_id JOIN title ON title.id = video.title_id
+LEFT JOIN episode ON episode.id = video.episode_id
+ORDER BY title.name, episode.season, episode.episode
+"""
+_WITHDRAW = """
+DELETE FROM publication WHERE video_id IN (
+    SELECT id FROM video WHERE edition = 'main' AND coalesce(episode_id, title_id) = %s::uuid
+)
+"""
 
 
 class Shelf:
@@ -29,34 +45,59 @@ class Shelf:
         LocalError: the catalog has no such title or episode, or a film was given one.
         """
         titles = PostgresTitles(postgres=self._postgres)
-        try:
+        with self._told():
             title = titles.load(video_ids=[title_id]).get(title_id)
-        except RepriseError as error:
-            raise LocalError(str(error), mend="make run") from error
         if title is None:
-            raise LocalError(f"the catalog has no title {title_id}", mend="reprise status")
+            raise LocalError(
+                f"the catalog has no title {title_id}",
+                mend="search for it: the ids are in the answers of GET /search?q=…",
+            )
         item = title.item(episode_id)
         if item is None:
             wanted = "needs --episode, one of its own" if title.is_series else "has no episodes"
             raise LocalError(f"{title.title!r} is a {title.type} and {wanted}")
         return item
 
-    def put(self, media: Media, *, title_id: str, runtime: Runtime | None) -> None:
-        """Name a publication in the catalog; with a runtime, everywhere the runtime is known."""
-        try:
+    def put(self, media: Media, *, title_id: str, runtime: Runtime) -> None:
+        """Name a publication and its runtime in the catalog, and show both to its readers.
+
+        The next manifest names it; a function that read the title within the last minute knows the
+        runtime then.
+        """
+        with self._told():
             self.renditions.put(media=media, runtime=runtime)
-            if runtime:
-                self._tell_redis(title_id)
-        except RepriseError as error:
-            raise LocalError(str(error), mend="make run") from error
+            with self._readers() as calls:
+                publish_media(calls, media, now=int(time.time()))
+                titles = PostgresTitles(postgres=self._postgres)
+                RedisCatalogCopies(calls, source=titles, now=time.time).renew(video_ids=[title_id])
+
+    def published(self) -> Sequence[Published]:
+        """Return all that the catalog names, by name."""
+        with self._told():
+            rows = self._postgres.run(lambda connection: connection.execute(_PUBLISHED).fetchall())
+        return [Published(*row) for row in rows]
+
+    def withdraw(self, *, item_id: str) -> None:
+        """Let an item be one that can't be played yet."""
+        with self._told():
+            self._postgres.run(lambda connection: connection.execute(_WITHDRAW, [item_id]))
+            with self._readers() as calls:
+                forget_media(calls, item_id=item_id)
 
     def close(self) -> None:
         self._postgres.close()
 
-    def _tell_redis(self, title_id: str) -> None:
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except RepriseError as error:
+            raise LocalError(str(error), mend="make run") from error
+
+    @contextmanager
+    def _readers(self) -> Iterator[RedisCalls]:
         client = connect(url=self._redis_url, cluster=False, timeout_ms=_REDIS_TIMEOUT_MS)
         try:
-            titles = PostgresTitles(postgres=self._postgres).load(video_ids=[title_id])
-            publish_titles(RedisCalls(client), titles.values(), now=int(time.time()))
+            yield RedisCalls(client)
         finally:
             client.close()

@@ -22,6 +22,7 @@ from reprise_local import processes
 from reprise_local.errors import LocalError
 from reprise_local.media import bucket
 from reprise_local.media.ingest import Outcome, Target, Wishes, build, ingest
+from reprise_local.media.kept import Kept
 from reprise_local.media.probe import probe
 from reprise_local.media.recipes import Choices
 from tests.harness.closed_port import closed_port
@@ -67,6 +68,7 @@ def run(
         target=Target(FILM),
         wishes=wishes or Wishes(choices=FAST, jobs=2),
         shelf=catalog,
+        kept=Kept(folder / "kept"),
         client=s3,
         bucket_name=BUCKET,
         workshops=folder,
@@ -127,6 +129,7 @@ def test_the_second_time_nothing_is_encoded_or_uploaded(
 ) -> None:
     first = run(film, catalog, s3, tmp_path)
     written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.m4s")}
+    assert all(path.stat().st_nlink == 2 for path in written)  # kept without a second copy
     second = run(film, catalog, s3, tmp_path)
     assert (second.media, second.uploaded) == (first.media, 0)
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.m4s")} == written
@@ -141,13 +144,13 @@ def test_other_wishes_make_another_publication_and_leave_the_first_alone(
     words = tmp_path / "words.srt"
     words.write_text("1\n00:00:01,000 --> 00:00:02,000\nOlá\n", encoding="utf-8")
     sounds = (tmp_path / FILM / "audio-en" / "00000.m4s").stat().st_mtime_ns
-    wishes = Wishes(choices=FAST, jobs=2, subtitles={"pt-BR": words}, keep_runtime=True)
+    wishes = Wishes(choices=FAST, jobs=2, subtitles={"pt-BR": words})
     second = run(film, catalog, s3, tmp_path, wishes)
     assert second.media.path != first.media.path
     assert before < set(keys(s3))
     assert [w.language for w in second.media.subtitles] == ["pt-BR", "en"]
     assert (tmp_path / FILM / "audio-en" / "00000.m4s").stat().st_mtime_ns == sounds
-    assert catalog.told[-1] == (second.media, None)
+    assert catalog.told[-1] == (second.media, Runtime(second.media.duration))
 
 
 def test_an_upload_that_breaks_off_is_seen_by_nobody_and_done_again(
@@ -319,6 +322,29 @@ def test_credits_outside_of_the_film_are_refused(
     with pytest.raises(LocalError, match="credits"):
         run(film, catalog, s3, tmp_path, Wishes(choices=FAST, credits_start=second))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("says", [SECONDS + 4.0, SECONDS - 4.0, 6420.0])
+def test_a_file_of_another_length_than_the_catalogs_is_refused_before_anything_is_encoded(
+    says: float, film: Path, s3: Any, tmp_path: Path
+) -> None:
+    catalog = FakeCatalog(FILM, duration=says)
+    with pytest.raises(LocalError, match=rf"lasts 10\.0 s.*“A film” lasts {says:.1f} s") as refused:
+        run(film, catalog, s3, tmp_path)
+    assert "--set-duration" in refused.value.mend
+    assert not list(tmp_path.iterdir())
+    wishes = Wishes(choices=FAST, jobs=2, set_duration=True)
+    outcome = run(film, catalog, s3, tmp_path, wishes)
+    assert catalog.told == [(outcome.media, Runtime(outcome.media.duration))]
+    assert run(film, catalog, s3, tmp_path).uploaded == 0  # the lengths agree by now
+
+
+def test_a_length_that_differs_by_a_moment_is_the_same_film(
+    film: Path, s3: Any, tmp_path: Path
+) -> None:
+    catalog = FakeCatalog(FILM, duration=SECONDS + 2.5)
+    outcome = run(film, catalog, s3, tmp_path)
+    assert catalog.duration == outcome.media.duration
 
 
 def test_subtitles_without_a_cue_are_refused(
