@@ -25,10 +25,8 @@ api = Api(access="viewer", prover=wiring)
     "/analytics/playback",
     status=202,
     body=quality.PlaybackQualityBody,
-    query=requests.NoQuery,
 )
 def report(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     told = requests.parse(request, quality.PlaybackQualityBody)
     heard = report_quality(
         viewer=request.viewer, playback_id=told.playback_id, playbacks=wiring.playbacks

@@ -23,7 +23,6 @@ api = Api(access="account", prover=wiring)
 
 @api.route("PUT", "/auth/password", status=204, body=sessions.ChangePasswordRequest)
 def put_password(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     body = requests.parse(request, sessions.ChangePasswordRequest)
     change_password(
         claims=request.asking,

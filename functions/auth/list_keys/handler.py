@@ -6,7 +6,7 @@
 import os
 from typing import Any
 
-from reprise.edge import keys, requests
+from reprise.edge import keys
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -18,8 +18,7 @@ api = Api(access="public")
 
 
 @api.route("GET", "/.well-known/jwks.json", answer=keys.KEYS)
-def get_keys(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
+def get_keys(_: Request) -> Reply:
     return keys.published(SETTINGS.tokens.jwks)
 
 

@@ -24,7 +24,6 @@ api = Api(access="public")
 
 @api.route("POST", "/auth/login", body=sign_in.LogInRequest, answer=sign_in.SIGNED_IN)
 def post_login(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     body = requests.parse(request, sign_in.LogInRequest)
     country = country_of(request, edge_secret=SETTINGS.edge.secret)
     result = log_in(

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.log_out import log_out
 from reprise.bootstrap.identity import SessionWiring
-from reprise.edge import requests, responses
+from reprise.edge import responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -22,7 +22,6 @@ api = Api(access="account", prover=wiring, kids_may=True)
 
 @api.route("POST", "/auth/logout", status=204)
 def post_logout(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     log_out(
         claims=request.asking,
         accounts=wiring.accounts,

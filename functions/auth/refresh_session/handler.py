@@ -23,7 +23,6 @@ api = Api(access="public")
 
 @api.route("POST", "/auth/refresh", body=sign_in.RefreshRequest, answer=sign_in.SIGNED_IN)
 def post_refresh(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     body = requests.parse(request, sign_in.RefreshRequest)
     country = country_of(request, edge_secret=SETTINGS.edge.secret)
     result = refresh_session(

@@ -24,7 +24,6 @@ api = Api(access="public")
 
 @api.route("POST", "/auth/signup", status=201, body=sign_in.SignUpRequest, answer=sign_in.SIGNED_IN)
 def post_sign_up(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     body = requests.parse(request, sign_in.SignUpRequest)
     country = country_of(request, edge_secret=SETTINGS.edge.secret)
     result = sign_up(

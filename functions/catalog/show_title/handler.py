@@ -20,9 +20,8 @@ wiring = CatalogWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("GET", "/videos/{videoId}", query=requests.NoQuery, answer=catalog.TITLE)
+@api.route("GET", "/videos/{videoId}", answer=catalog.TITLE)
 def show(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     shown = show_title(
         viewer=request.viewer,
         video_id=requests.path_id(request, "videoId"),

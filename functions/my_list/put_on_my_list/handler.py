@@ -23,11 +23,9 @@ api = Api(access="viewer", prover=wiring)
     "/my-list/{videoId}",
     body=my_list.ListPositionBody,
     body_required=False,
-    query=requests.NoQuery,
     answer=my_list.LISTED,
 )
 def put(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     video_id = requests.path_id(request, "videoId")
     found = put_on_my_list(
         viewer=request.viewer,

@@ -18,9 +18,8 @@ wiring = MyListWiring(MyListSettings.from_env(os.environ))
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("DELETE", "/my-list/{videoId}", status=204, query=requests.NoQuery)
+@api.route("DELETE", "/my-list/{videoId}", status=204)
 def remove(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     video_id = requests.path_id(request, "videoId")
     remove_from_my_list(
         viewer=request.viewer, video_id=video_id, live=wiring.live, lists=wiring.lists

@@ -20,9 +20,8 @@ wiring = PlaystateWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("DELETE", "/continue-watching/{videoId}", status=204, query=requests.NoQuery)
+@api.route("DELETE", "/continue-watching/{videoId}", status=204)
 def hide(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     hide_title(
         viewer=request.viewer,
         video_id=requests.path_id(request, "videoId"),

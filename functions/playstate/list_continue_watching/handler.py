@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.list_continue_watching import list_continue_watching
 from reprise.bootstrap.playstate import PlaystateWiring
-from reprise.edge import bodies, requests, responses
+from reprise.edge import bodies, responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -20,9 +20,8 @@ wiring = PlaystateWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("GET", "/continue-watching", query=requests.NoQuery, answer=bodies.ROW)
+@api.route("GET", "/continue-watching", answer=bodies.ROW)
 def list_row(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     row = list_continue_watching(
         viewer=request.viewer,
         catalog=wiring.catalog,

@@ -24,11 +24,9 @@ api = Api(access="account", prover=wiring)
     "/profiles",
     status=201,
     body=profiles.CreateProfileRequest,
-    query=requests.NoQuery,
     answer=profiles.PROFILE,
 )
 def post_profile(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     caller = profiles.caller(request)
     made = create_profile(
         account_id=caller.account_id,

@@ -22,9 +22,8 @@ wiring = ErasureWiring(ErasureSettings.from_env(os.environ))
 api = Api(access="account", prover=wiring)
 
 
-@api.route("DELETE", "/profiles/{profileId}", query=requests.NoQuery, answer=profiles.RECEIPT)
+@api.route("DELETE", "/profiles/{profileId}", answer=profiles.RECEIPT)
 def delete(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     caller = profiles.caller(request)
     receipt = delete_profile(
         account_id=caller.account_id,

@@ -27,11 +27,9 @@ api = Api(access="account", prover=wiring)
     "PATCH",
     "/profiles/{profileId}",
     body=profiles.EditProfileRequest,
-    query=requests.NoQuery,
     answer=profiles.PROFILE,
 )
 def patch_profile(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     caller = profiles.caller(request)
     profile_id = requests.path_id(request, "profileId")
     body = requests.parse(request, profiles.EditProfileRequest)

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.list_profiles import list_profiles
 from reprise.bootstrap.profiles import ProfilesWiring
-from reprise.edge import profiles, requests
+from reprise.edge import profiles
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -18,9 +18,8 @@ wiring = ProfilesWiring(SessionSettings.from_env(os.environ))
 api = Api(access="account", prover=wiring)
 
 
-@api.route("GET", "/profiles", query=requests.NoQuery, answer=profiles.PROFILES)
+@api.route("GET", "/profiles", answer=profiles.PROFILES)
 def get_profiles(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     found = list_profiles(account_id=profiles.caller(request).account_id, profiles=wiring.profiles)
     return profiles.everybody(found)
 

@@ -30,11 +30,9 @@ api = Api(access="account", prover=wiring)
     "/profiles/{profileId}/select",
     body=profiles.SelectProfileRequest,
     body_required=False,
-    query=requests.NoQuery,
     answer=profiles.SELECTED,
 )
 def post_selection(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     result = select_profile(
         claims=profiles.caller(request),
         profile_id=requests.path_id(request, "profileId"),

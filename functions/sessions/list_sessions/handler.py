@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.list_sessions import list_sessions
 from reprise.bootstrap.identity import SessionWiring
-from reprise.edge import requests, sessions
+from reprise.edge import sessions
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -22,7 +22,6 @@ api = Api(access="account", prover=wiring)
 
 @api.route("GET", "/sessions", answer=sessions.SESSIONS)
 def get_sessions(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     found = list_sessions(claims=request.asking, records=wiring.records, now=request.now)
     return sessions.listed(found)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from reprise.application.revoke_sessions import revoke_other_sessions
 from reprise.bootstrap.identity import SessionWiring
-from reprise.edge import requests, responses
+from reprise.edge import responses
 from reprise.edge.api import Api
 from reprise.edge.http import Context, Event, Request
 from reprise.edge.responses import Reply
@@ -22,7 +22,6 @@ api = Api(access="account", prover=wiring)
 
 @api.route("DELETE", "/sessions", status=204)
 def delete_sessions(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     ended = revoke_other_sessions(
         claims=request.asking,
         accounts=wiring.accounts,

@@ -22,7 +22,6 @@ api = Api(access="account", prover=wiring)
 
 @api.route("DELETE", "/sessions/{sessionId}", status=204)
 def delete_session(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     session_id = requests.path_id(request, "sessionId")
     revoke_session(
         claims=request.asking,

@@ -23,11 +23,9 @@ api = Api(access="viewer", prover=wiring)
 @api.route(
     "GET",
     "/stream/{id}/episodes/{episodeId}/manifest",
-    query=requests.NoQuery,
     answer=playback.MANIFEST,
 )
 def play(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     offer = offer_playback(
         viewer=request.viewer,
         video_id=requests.path_id(request, "id"),

@@ -23,11 +23,9 @@ api = Api(access="viewer", prover=wiring)
 @api.route(
     "POST",
     "/stream/{id}/refresh",
-    query=requests.NoQuery,
     answer=playback.REFRESH,
 )
 def refresh(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     playback_id = requests.path_id(request, "id")
     refreshed = refresh_grant(
         viewer=request.viewer,

@@ -20,9 +20,8 @@ wiring = ScreenWiring(SETTINGS)
 api = Api(access="viewer", prover=wiring)
 
 
-@api.route("POST", "/stream/{id}/takeover", status=204, query=requests.NoQuery)
+@api.route("POST", "/stream/{id}/takeover", status=204)
 def take_over(request: Request) -> Reply:
-    requests.parse_query(request, requests.NoQuery)
     take_over_screen(
         viewer=request.viewer,
         playback_id=requests.path_id(request, "id"),

@@ -133,6 +133,12 @@ def test_a_path_with_a_slash_behind_it_is_another_path(world: World) -> None:
     assert world.live.states == {}
 
 
+def test_a_route_without_parameters_names_those_that_it_gets(world: World) -> None:
+    answer = world.request(PROGRESS, progress(world, query={"_": "1", "cache": "no"}))
+    assert (answer.status, answer.wrong_fields) == (400, ["_", "cache"])
+    assert world.live.states == {}
+
+
 @pytest.mark.parametrize("event", [{}, {"version": "2.0", "rawPath": "/x"}, [], None, "text"])
 def test_what_is_no_proxy_event_is_a_bad_request(world: World, event: object) -> None:
     answer, _ = world.call(PROGRESS, event)

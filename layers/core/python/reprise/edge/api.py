@@ -23,6 +23,7 @@ from reprise.edge.http import (
     Event,
     Request,
     check_head,
+    check_no_query,
     check_size,
     correlation_id_of,
     read_headers,
@@ -43,7 +44,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What a route takes and answers, for the description of the API; requests never look at it.
+    """What a route takes and answers, for the description of the API.
 
     `answer` is what `status` carries, None where it has no body. Which problems a route answers
     with stands in its handler module's docstring.
@@ -92,7 +93,8 @@ class Api:
         """Register the function that answers `method path`; the path as API Gateway writes it.
 
         `status`, `body`, `body_required`, `query` and `answer` describe the route (see
-        `Operation`); the function itself reads and checks the request.
+        `Operation`); the function itself reads and checks the request, but where there is no
+        `query` nobody may send one.
         """
 
         def register(function: Route) -> Route:
@@ -144,6 +146,8 @@ class Api:
         check_head(request)
         auth.prove(request, access=self.access, prover=self._prover, kids_may=self.kids_may)
         check_size(request)
+        if self.operations[request.event["resource"]].query is None:
+            check_no_query(request)
         return route(request)
 
     def _no_route(self, event: Event) -> Exception:

@@ -28,6 +28,9 @@ BODY_LIMIT = 16 * 1024
 HEADERS_LIMIT = 10_240
 """Bytes of header names and values, as API Gateway itself allows."""
 
+UNKNOWN = "is not known here"
+"""Of a field or a parameter that the contract does not name."""
+
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?', re.IGNORECASE)
 _SINGLETONS = frozenset(
@@ -162,6 +165,17 @@ def check_head(request: Request) -> None:
         raise NotFoundError("there is nothing here")
     if request.fault is not None:
         raise request.fault
+
+
+def check_no_query(request: Request) -> None:
+    """Refuse whatever is asked of a route that takes no parameters.
+
+    Raises:
+        InvalidRequestError: for each that was sent.
+    """
+    event = request.event
+    if event.get("multiValueQueryStringParameters") or event.get("queryStringParameters"):
+        raise InvalidRequestError(*(FieldProblem(name, UNKNOWN) for name in request.query))
 
 
 def check_size(request: Request) -> None:

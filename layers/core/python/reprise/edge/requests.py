@@ -27,7 +27,7 @@ from reprise.domain.errors import NotFoundError
 from reprise.domain.playstate import Report
 from reprise.edge.cursors import CURSOR_LIMIT, read_cursor
 from reprise.edge.errors import FieldProblem, InvalidRequestError
-from reprise.edge.http import ID, Request, read_json
+from reprise.edge.http import ID, UNKNOWN, Request, read_json
 from reprise.edge.wire import ID_PATTERN
 
 BATCH_BODY_LIMIT = 128 * 1024
@@ -195,12 +195,6 @@ class ItemQuery(BaseModel):
     episode_id: Annotated[Id | None, BeforeValidator(once)] = None
 
 
-class NoQuery(BaseModel):
-    """The query of a route that takes none."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 def parse_query[Query: BaseModel](
     request: Request, model: type[Query], *, cursor_secret: str = ""
 ) -> Query:
@@ -226,7 +220,7 @@ def _validated[Body: BaseModel](model: type[Body], given: object, *, context: ob
 
 _REASONS = {
     "missing": "is required",
-    "extra_forbidden": "is not known here",
+    "extra_forbidden": UNKNOWN,
     "string_pattern_mismatch": "must match [A-Za-z0-9_-]{1,64}",
     "string_unicode": "must be Unicode text",
 }
