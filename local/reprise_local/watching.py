@@ -36,19 +36,20 @@ class Stream:
     def read(self, *how: str, start: float = 0.0) -> float:
         """Let ffmpeg read it with the grant's cookies and return how many seconds of it came.
 
-        It begins at the second `start`. `how` is what ffmpeg does with it; it decodes everything
-        unless told. A playlist's relative addresses inherit no query, so that ffmpeg is given
-        cookies, which go along with each of its requests.
+        They count from the second `start`. `how` is what ffmpeg does with it; it decodes everything
+        unless told, also what lies before: ffmpeg 5 can't seek in fragmented MP4 by HLS, as players
+        do. A playlist's relative addresses inherit no query, so that ffmpeg is given cookies, which
+        go along with each of its requests.
 
         Raises:
             LocalError: it could not be read whole.
         """
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        given = (*_NO_PROXY, "-headers", f"Cookie: {cookies}\r\n", "-i", self.playlist)
         seek = ("-ss", f"{start:.3f}") if start else ()
-        given = (*_NO_PROXY, "-headers", f"Cookie: {cookies}\r\n", *seek, "-i", self.playlist)
         options = ("-nostdin", "-v", "error", "-xerror", *_PROGRESS)
         code, told, complaints = ffmpeg.capture(
-            "ffmpeg", [*options, *given, "-map", "0:v", *how, "-f", "null", "-"]
+            "ffmpeg", [*options, *given, "-map", "0:v", *seek, *how, "-f", "null", "-"]
         )
         if code != 0 or complaints:
             raise LocalError(f"ffmpeg can't play {self.playlist}: {complaints[-300:]}")

@@ -42,6 +42,14 @@ def test_it_reads_the_best_quality_with_cookies_alone(monkeypatch: pytest.Monkey
     assert after(arguments, "-headers") == "Cookie: CloudFront-Policy=p; CloudFront-Signature=s\r\n"
 
 
+def test_what_is_left_counts_from_where_it_is_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = answering(monkeypatch, 0, "out_time_us=61750000\n")
+    assert Stream.of(MANIFEST).read(start=118.25) == 61.75
+    ((_, *arguments),) = calls
+    assert after(arguments, "-ss") == "118.250"
+    assert arguments.index("-ss") > arguments.index("-i")  # before it, ffmpeg 5 shows nothing
+
+
 @pytest.mark.parametrize(("code", "complaints"), [(1, "403 Forbidden"), (0, "a broken segment")])
 def test_what_could_not_be_played_whole_is_told(
     monkeypatch: pytest.MonkeyPatch, code: int, complaints: str
