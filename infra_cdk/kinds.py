@@ -35,6 +35,7 @@ class Need(Enum):
     REPORTING = "the pace asked of players"
     QUALITY = "how finely it is measured how well playing went"
     COUNT_ATTEMPTS = "how often a network may try to sign in and up"
+    PACKAGES = "the media bucket: what was encoded there"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,4 +91,7 @@ WHEEL_LAYERS = ("web", "cassandra", "postgres", "crt")
 
 HISTORY = "cassandra"
 ACCOUNTS = "postgres"
+PLAYLISTS = "playlists"
+MEDIA_LAYERS = (PLAYLISTS,)
+"""Beside `WHEEL_LAYERS` where media is encoded on AWS."""
 EDGE_STORE = "crt"

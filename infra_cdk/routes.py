@@ -5,7 +5,7 @@ so a row says everything a function may read, reach and do.
 """
 
 from infra_cdk.kinds import ACCOUNTS, HISTORY, Access, Function, Need, Route
-from infra_cdk.workers import WORKERS
+from infra_cdk.workers import MEDIA_WORKERS, WORKERS
 
 _SIGNS_IN = frozenset(
     {
@@ -315,3 +315,6 @@ ROUTES: tuple[Route, ...] = (
 )
 
 FUNCTIONS: tuple[Function, ...] = (*ROUTES, *WORKERS)
+"""Of every stage."""
+
+EVERY_FUNCTION: tuple[Function, ...] = (*FUNCTIONS, *MEDIA_WORKERS)

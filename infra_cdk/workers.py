@@ -1,6 +1,6 @@
 """The functions that no client calls: timers, queues and operators do."""
 
-from infra_cdk.kinds import ACCOUNTS, EDGE_STORE, HISTORY, Function, Need
+from infra_cdk.kinds import ACCOUNTS, EDGE_STORE, HISTORY, PLAYLISTS, Function, Need
 
 PLAN_FLUSH = Function(
     folder="flush/plan_flush",
@@ -58,6 +58,13 @@ PUBLISH_REVOCATIONS = Function(
     in_network=False,  # the edge's store has no endpoint within it
 )
 
+PUBLISH_ENCODED = Function(
+    folder="media/publish_encoded",
+    layers=(ACCOUNTS, PLAYLISTS),
+    needs=frozenset({Need.LIVE_STATE, Need.ACCOUNTS, Need.PACKAGES}),
+    timeout_seconds=120,  # of a long film, forty playlists and thirty thousand files are looked at
+)
+
 WORKERS: tuple[Function, ...] = (
     PLAN_FLUSH,
     SWEEP_OVERDUE,
@@ -68,3 +75,6 @@ WORKERS: tuple[Function, ...] = (
     PUBLISH_REVOCATIONS,
 )
 """Functions that no client calls: timers, queues and operators do."""
+
+MEDIA_WORKERS: tuple[Function, ...] = (PUBLISH_ENCODED,)
+"""Only where media is encoded on AWS."""

@@ -16,6 +16,7 @@ from reprise.adapters.grants_cloudfront import CloudFrontSigner
 from reprise.adapters.tokens_pyjwt import JwtIssuer, JwtVerifier
 from reprise.application import profile_ports
 from reprise.application.identity_ports import StoredAccount
+from reprise.application.publish_encoded import Copies
 from reprise.application.sign_in import refresh_token_hash
 from reprise.domain.catalog import Title
 from reprise.domain.identity import Account, Claims, Device, Profile, Viewer
@@ -25,12 +26,14 @@ from reprise.edge import allowances
 from tests.builders import NOW_US, TV, make_film, make_series, make_viewer
 from tests.fakes.accounts import FakeAccounts
 from tests.fakes.attempts import FakeAttempts
-from tests.fakes.catalog import FakeTitles
+from tests.fakes.catalog import FakeTitles, FakeTitleSource
+from tests.fakes.catalog_store import FakeCatalogCopies
 from tests.fakes.dirty_buffer import FakeDirtyBuffer
 from tests.fakes.erasures import FakeDurableErasure, FakeLiveErasure
 from tests.fakes.flush_queue import FakeFlushQueue
 from tests.fakes.live_places import FakeLivePlaces
 from tests.fakes.my_lists import FakeMyLists
+from tests.fakes.packages import FakePackages, FakePublicationCopies
 from tests.fakes.passwords import FakePasswords
 from tests.fakes.places import FakePlaces
 from tests.fakes.playbacks import FakePlaybacks
@@ -51,6 +54,7 @@ from tests.fakes.title_pages import FakeTitlePages, page_of
 from tests.fakes.title_search import FakeTitleSearch
 from tests.harness.grant_keys import ecdsa_key, signing_set
 from tests.harness.keys import SIGNING, VERIFYING
+from tests.packaged import encoding_of, folder_of
 from tests.published import publication
 
 NOW = NOW_US // 1_000_000
@@ -80,6 +84,7 @@ ENVIRONMENT = {
     "EDGE_SECRET": EDGE_SECRET,
     "GRANT_SIGNING_SECRET_ID": "reprise/test/grant-signing",
     "MEDIA_URL": MEDIA_URL,
+    "MEDIA_BUCKET": "media-of-the-tests",
     "REVOCATION_QUEUE_URL": "http://127.0.0.1:1/revocations",
     "EDGE_STORE_ARN": "arn:aws:cloudfront::123456789012:key-value-store/test",
 }
@@ -154,6 +159,10 @@ class World:
         self.publications = FakeRenditions({})
         self.signer = _SIGNER
         self.publish(self.film, self.series)
+        self.titles = FakeTitleSource(self.film, self.series)
+        self.packages = FakePackages()
+        self.renditions = self.publications
+        self.copies = Copies(catalog=FakeCatalogCopies(), publications=FakePublicationCopies())
         self.durable = FakePlaces()
         self.pages = FakeTitlePages(page_of(self.film), page_of(self.series))
         self.search = FakeTitleSearch({t.id: t.title for t in (self.film, self.series)})
@@ -191,6 +200,13 @@ class World:
             for item in title.items:
                 self.publications.runtimes[item.id] = Runtime(item.duration)
                 self.publications.put(media=publication(title.id, item.id, *qualities))
+
+    def encode(self, *, best: str = "1080p") -> str:
+        """Let an encoder have packaged the film; return the version."""
+        encoding = encoding_of(self.film.id, best=best)
+        folder = folder_of(seconds=self.film.items[0].duration, best=best)
+        self.packages.store(encoding.path, texts=folder.texts, sizes=folder.sizes)
+        return encoding.version
 
     def sign_in(self, viewer: Viewer, *, device: Device = TV) -> None:
         """Make a session of the account live, and keep it with `REFRESH_TOKEN`."""
@@ -245,6 +261,7 @@ class World:
             *("pages", "search", "preferences"),
             *("playbacks", "leases", "publications", "signer"),
             *("profiles", "live_erasure", "durable_erasure"),
+            *("titles", "packages", "renditions", "copies"),
         )
         for name in names:
             if hasattr(type(module.wiring), name) or name in vars(module.wiring):

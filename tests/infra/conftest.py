@@ -137,15 +137,15 @@ def synthesise(
 def stub_sources(folder: Path) -> Any:
     """Return a handler per row and a file per layer, so that assets differ and are small."""
     from infra_cdk.app import Sources  # noqa: PLC0415
-    from infra_cdk.kinds import CORE_LAYER, WHEEL_LAYERS  # noqa: PLC0415
-    from infra_cdk.routes import FUNCTIONS  # noqa: PLC0415
+    from infra_cdk.kinds import CORE_LAYER, MEDIA_LAYERS, WHEEL_LAYERS  # noqa: PLC0415
+    from infra_cdk.routes import EVERY_FUNCTION  # noqa: PLC0415
 
-    for row in FUNCTIONS:
+    for row in EVERY_FUNCTION:
         handler = folder / "functions" / row.folder / "handler.py"
         handler.parent.mkdir(parents=True, exist_ok=True)
         handler.write_text(f'"""{row.folder}"""\n', encoding="utf-8")
     layers = {}
-    for name in (CORE_LAYER, *WHEEL_LAYERS):
+    for name in (CORE_LAYER, *WHEEL_LAYERS, *MEDIA_LAYERS):
         layers[name] = folder / "layers" / f"{name}-stub"
         (layers[name] / "python").mkdir(parents=True, exist_ok=True)
         (layers[name] / "python" / f"{name}.py").write_text("", encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from infra_cdk import layer_build
 from infra_cdk.app import BUILT_LAYERS
-from infra_cdk.kinds import CORE_LAYER, WHEEL_LAYERS
+from infra_cdk.kinds import CORE_LAYER, MEDIA_LAYERS, WHEEL_LAYERS
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.refusals import RefusedError
 
@@ -135,7 +135,7 @@ def test_a_pin_that_cannot_be_had_is_refused_and_leaves_nothing_behind(
 
 def test_layers_that_bring_the_same_package_bring_the_same_version() -> None:
     versions: dict[str, set[str]] = {}
-    for name in WHEEL_LAYERS:
+    for name in (*WHEEL_LAYERS, *MEDIA_LAYERS):
         text = (ROOT / "layers" / name / "requirements.txt").read_text(encoding="utf-8")
         for package, version in re.findall(r"^([\w.-]+)(?:\[\w+\])?==(\S+)", text, re.MULTILINE):
             versions.setdefault(package, set()).add(version)

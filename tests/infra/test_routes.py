@@ -12,18 +12,19 @@ from infra_cdk.kinds import (
     CORE_LAYER,
     EDGE_STORE,
     HISTORY,
+    MEDIA_LAYERS,
     WHEEL_LAYERS,
     Access,
     Function,
     Need,
     Route,
 )
-from infra_cdk.routes import FUNCTIONS, ROUTES
+from infra_cdk.routes import EVERY_FUNCTION, FUNCTIONS, ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
+@pytest.mark.parametrize("row", EVERY_FUNCTION, ids=lambda row: row.folder)
 def test_every_row_has_a_handler(row: Function) -> None:
     handler = ROOT / "functions" / row.folder / "handler.py"
     assert handler.is_file()
@@ -40,7 +41,7 @@ def test_every_handler_has_a_row() -> None:
         path.parent.relative_to(ROOT / "functions").as_posix()
         for path in (ROOT / "functions").glob("*/*/handler.py")
     }
-    assert folders <= {row.folder for row in FUNCTIONS}
+    assert folders <= {row.folder for row in EVERY_FUNCTION}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.folder)
@@ -58,8 +59,8 @@ def test_a_handler_declares_the_access_of_its_row(route: Route) -> None:
 
 def test_no_two_rows_share_a_path_or_a_folder() -> None:
     endpoints = Counter((route.method, route.path) for route in ROUTES)
-    folders = Counter(row.folder for row in FUNCTIONS)
-    names = Counter(row.title for row in FUNCTIONS)
+    folders = Counter(row.folder for row in EVERY_FUNCTION)
+    names = Counter(row.title for row in EVERY_FUNCTION)
     assert max(endpoints.values()) == max(folders.values()) == max(names.values()) == 1
 
 
@@ -75,7 +76,7 @@ def test_a_route_that_is_not_public_can_prove_tokens_and_sessions(route: Route) 
         assert {Need.PROVE_TOKENS, Need.LIVE_STATE} <= route.needs
 
 
-@pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
+@pytest.mark.parametrize("row", EVERY_FUNCTION, ids=lambda row: row.folder)
 def test_a_function_loads_the_driver_of_each_store_it_reaches_and_no_other(row: Function) -> None:
     reaches_history = bool(row.needs & {Need.HISTORY_READ, Need.HISTORY_WRITE})
     assert (HISTORY in row.layers) == reaches_history
@@ -98,7 +99,7 @@ def test_only_signing_in_may_read_the_private_keys() -> None:
 
 def test_every_layer_of_the_table_exists() -> None:
     assert (ROOT / "layers" / CORE_LAYER / "python" / "reprise").is_dir()
-    for name in WHEEL_LAYERS:
+    for name in (*WHEEL_LAYERS, *MEDIA_LAYERS):
         assert (ROOT / "layers" / name / "requirements.txt").is_file()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra_cdk.routes import FUNCTIONS
+from infra_cdk.routes import EVERY_FUNCTION
 from tests.harness.functions import ENVIRONMENT
 
 ROOT = Path(__file__).parents[2]
@@ -56,6 +56,6 @@ def test_a_route_about_places_loads_no_driver_but_redis(folder: str) -> None:
     assert count <= MOST_MODULES
 
 
-@pytest.mark.parametrize("folder", [function.folder for function in FUNCTIONS])
+@pytest.mark.parametrize("folder", [function.folder for function in EVERY_FUNCTION])
 def test_no_function_loads_the_sdk_before_it_needs_it(folder: str) -> None:
     assert loaded_by(folder)[1].isdisjoint({"boto3", "confluent_kafka"})

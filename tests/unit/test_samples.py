@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.routes import FUNCTIONS, ROUTES
+from infra_cdk.routes import EVERY_FUNCTION, ROUTES
+from reprise.domain.packages import UnfitPackageError
 from reprise.edge.consumers import BadMessageError
 from tests.harness.functions import World, load
 from tests.harness.samples import ANSWERS, SAMPLES, filled
+
+ERRORS = {error.__name__: error for error in (BadMessageError, UnfitPackageError)}
 
 
 @pytest.mark.parametrize("sample", ANSWERS)
@@ -16,8 +19,7 @@ def test_a_sample_is_answered_as_stated(sample: str) -> None:
     folder = sample.rpartition("/")[0]
     event = filled(sample, world)
     if "errorType" in expected:
-        assert expected["errorType"] == BadMessageError.__name__
-        with pytest.raises(BadMessageError):
+        with pytest.raises(ERRORS[expected["errorType"]]):
             world.call(folder, event)
     elif "batchItemFailures" in expected:
         answer, _ = world.call(folder, event)
@@ -39,7 +41,7 @@ def assert_http(world: World, folder: str, event: Any, expected: dict[str, Any])
         )
 
 
-@pytest.mark.parametrize("folder", [function.folder for function in FUNCTIONS])
+@pytest.mark.parametrize("folder", [function.folder for function in EVERY_FUNCTION])
 def test_every_function_has_a_good_and_a_bad_sample(folder: str) -> None:
     names = {path.name for path in (SAMPLES / folder).glob("*.json")}
     assert {f"{folder}/{name}" for name in names} <= set(ANSWERS)

@@ -17,6 +17,7 @@ from reprise.settings.groups import (
     FlushQueueSettings,
     GrantSettings,
     LiveSettings,
+    PackageSettings,
     PostgresSettings,
     QualitySettings,
     RedisSettings,
@@ -46,6 +47,7 @@ __all__ = [
     "LiveSettings",
     "ManifestSettings",
     "MyListSettings",
+    "PackageSettings",
     "PlaceSettings",
     "PlannerSettings",
     "PlaystateSettings",
@@ -53,6 +55,7 @@ __all__ = [
     "PreferenceSettings",
     "ProvedSettings",
     "PublisherSettings",
+    "PublishingSettings",
     "QualitySettings",
     "RedisSettings",
     "RedriveSettings",
@@ -261,6 +264,16 @@ class PublisherSettings(Area):
 
     service: ServiceSettings
     edge_store: EdgeStoreSettings
+
+
+@dataclass(frozen=True, slots=True)
+class PublishingSettings(Area):
+    """Of what names encoded media in the catalog."""
+
+    service: ServiceSettings
+    redis: RedisSettings
+    postgres: PostgresSettings
+    packages: PackageSettings
 
 
 @dataclass(frozen=True, slots=True)

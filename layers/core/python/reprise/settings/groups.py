@@ -165,6 +165,17 @@ class EdgeStoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PackageSettings:
+    """The bucket of encoded media."""
+
+    bucket: str
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        return cls(bucket=env.text("MEDIA_BUCKET"))
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSettings:
     """How live places are kept, and how often a session may and shall report."""
 
