@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import aws_cdk as cdk
 from constructs import IConstruct
 
+from infra_cdk.encoding_job import MEDIA_PREFIX, WRITTEN_BESIDE
+
 type Acknowledged = Mapping[str, Mapping[str, str]]
 
 _WILDCARD = "AwsSolutions::AwsSolutions-IAM5"
@@ -102,6 +104,41 @@ DELIVERY: Acknowledged = {
         "own behind it",
     },
 }
+
+_ENCODED = "a folder a version, which nobody knows beforehand; names within it are named"
+
+
+def media(stage: str) -> Acknowledged:
+    """Return the table of the stack that encodes: a bucket of another stack has a stage's name."""
+    bucket = f"reprise-{stage}-delivery:ExportsOutputFnGetAttFilesMedia8AFB6286Arn11DD4837"
+    sources = {
+        f"{_WILDCARD}[Resource::<InboxA8E05DC3.Arn>/*]": "sources are called what people call them"
+    }
+    return {
+        "Inbox": {
+            "AwsSolutions::AwsSolutions-S1": "operators alone reach it, for a month a source; the "
+            "bucket of logs belongs to the edge's stack, which would have to know this one",
+        },
+        "JobRole": {**sources, f"{_WILDCARD}[Resource::{bucket}/media/*]": _ENCODED},
+        "Encode": {
+            **sources,
+            f"{_WILDCARD}[Resource::*]": "probing and tracing take no resource, and the service "
+            "delivers logs where it finds out itself",
+            f"{_WILDCARD}[Resource::arn:<AWS::Partition>:mediaconvert:<AWS::Region>"
+            ":<AWS::AccountId>:jobs/*]": "a job has no name before it is made",
+        },
+        "Publisher": {
+            f"{_WILDCARD}[Resource::*]": _NEEDED_WILDCARD,
+            **{
+                f"{_WILDCARD}[Resource::{bucket}/{MEDIA_PREFIX}*{name}]": _ENCODED
+                for name in (".m3u8", *(f"/{each}" for each in WRITTEN_BESIDE))
+            },
+            "AwsSolutions::AwsSolutions-L1": _DEPENDENCIES,
+            "Serverless::Serverless-LambdaLatestVersion": _DEPENDENCIES,
+            "Serverless::Serverless-LambdaDLQ": "the state machine waits for its answer",
+        },
+    }
+
 
 DATA_THROWN_AWAY: Acknowledged = {
     "Accounts/Cluster": {

@@ -14,17 +14,18 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
+from infra_cdk import acknowledgements
 from infra_cdk.acknowledgements import DATA, DATA_THROWN_AWAY, DELIVERY, SERVICE, acknowledge
 from infra_cdk.data_stack import DataStack
 from infra_cdk.delivery_settings import DeliverySettings
 from infra_cdk.delivery_stack import DeliveryStack
 from infra_cdk.environments import ENVIRONMENTS, Environment
-from infra_cdk.kinds import CORE_LAYER, WHEEL_LAYERS
+from infra_cdk.kinds import CORE_LAYER, MEDIA_LAYERS, WHEEL_LAYERS
 from infra_cdk.layer_build import build_sources, build_wheels
 from infra_cdk.local_stores import adapted, local_stores, read_config
 from infra_cdk.media_stack import MediaStack
 from infra_cdk.refusals import RefusedError, refuse_wrong_endpoint
-from infra_cdk.routes import FUNCTIONS
+from infra_cdk.routes import EVERY_FUNCTION
 from infra_cdk.service_stack import ServiceStack
 from infra_cdk.stores import Stores
 
@@ -41,11 +42,13 @@ class Sources:
     layers: Mapping[str, Path]
 
 
-def built_sources(*, architecture: str) -> Sources:
+def built_sources(*, architecture: str, transcode: bool = False) -> Sources:
     """Build what has changed since the last time and return where it all is."""
     functions = ROOT / "functions"
     missing = [
-        row.folder for row in FUNCTIONS if not (functions / row.folder / "handler.py").is_file()
+        row.folder
+        for row in EVERY_FUNCTION
+        if not (functions / row.folder / "handler.py").is_file()
     ]
     if missing:
         raise RefusedError(
@@ -57,7 +60,7 @@ def built_sources(*, architecture: str) -> Sources:
             name=CORE_LAYER, source=ROOT / "layers" / CORE_LAYER, into=BUILT_LAYERS
         )
     }
-    for name in WHEEL_LAYERS:
+    for name in (*WHEEL_LAYERS, *(MEDIA_LAYERS if transcode else ())):
         layers[name] = build_wheels(
             name=name,
             requirements=ROOT / "layers" / name / "requirements.txt",
@@ -139,13 +142,18 @@ def add_stacks(
         )
         acknowledge(files, DELIVERY)
         if transcode:
-            MediaStack(
+            encoding = MediaStack(
                 app,
                 f"reprise-{environment.stage}-media",
                 environment=environment,
                 media_bucket=files.buckets.media,
+                network=stores.network,
+                wiring=service.wiring,
+                functions_folder=sources.functions,
+                layer_folders=sources.layers,
                 env=env,
             )
+            acknowledge(encoding, acknowledgements.media(environment.stage))
     return service
 
 
@@ -187,7 +195,7 @@ def main() -> None:
         transcode = chosen_transcoding(
             app.node.try_get_context("transcode"), delivery=delivery is not None
         )
-        sources = built_sources(architecture=environment.architecture)
+        sources = built_sources(architecture=environment.architecture, transcode=transcode)
     except RefusedError as refused:
         sys.exit(f"reprise: {refused}")
     add_stacks(

@@ -1,16 +1,24 @@
 """Encoding on AWS, for stages that ask for it (`-c transcode=mediaconvert`): nothing runs idle."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
 import aws_cdk as cdk
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as stepfunctions
 from constructs import Construct
 
+from infra_cdk.constructs.package_publisher import PackagePublisher
+from infra_cdk.constructs.route_function import FunctionDefaults
 from infra_cdk.environments import RETENTIONS, Environment
+from infra_cdk.service_stack import ARCHITECTURES
+from infra_cdk.stores import Network
 from infra_cdk.transcoding import machine
+from infra_cdk.wiring import Wiring
 
 KEPT_SOURCE_DAYS = 30
 LONGEST_HOURS = 12
@@ -19,7 +27,8 @@ _JOB_RULE = "StepFunctionsGetEventsForMediaConvertJobRule"
 
 
 class MediaStack(cdk.Stack):
-    """An inbox for sources and the machine that encodes what lies in it into the media bucket."""
+    """An inbox for sources, the machine that encodes what lies in it into the media bucket, and the
+    function that then names it in the catalog."""
 
     def __init__(
         self,
@@ -28,6 +37,10 @@ class MediaStack(cdk.Stack):
         *,
         environment: Environment,
         media_bucket: s3.IBucket,
+        network: Network | None,
+        wiring: Wiring,
+        functions_folder: Path,
+        layer_folders: Mapping[str, Path],
         env: cdk.Environment,
     ) -> None:
         super().__init__(
@@ -39,16 +52,27 @@ class MediaStack(cdk.Stack):
         )
         removal = RemovalPolicy.RETAIN if environment.retain else RemovalPolicy.DESTROY
         self.inbox = self._inbox(removal)
-        self.bus = events.EventBus(
-            self, "Events", event_bus_name=f"reprise-{environment.stage}-media"
-        )
+        retention = logs.RetentionDays[RETENTIONS[environment.log_retention_days]]
         job_role = self._job_role(media_bucket)
+        self.publisher = PackagePublisher(
+            self,
+            "Publisher",
+            wiring=replace(wiring, media_bucket=media_bucket),
+            defaults=FunctionDefaults(
+                architecture=ARCHITECTURES[environment.architecture],
+                log_retention=retention,
+                removal_policy=removal,
+                network=network,
+            ),
+            functions_folder=functions_folder,
+            layer_folders=layer_folders,
+        )
         log_group = logs.LogGroup(
             self,
             "Logs",
             # Step Functions may write to groups of this name without a policy of the account.
             log_group_name=f"/aws/vendedlogs/states/reprise-{environment.stage}-encode",
-            retention=logs.RetentionDays[RETENTIONS[environment.log_retention_days]],
+            retention=retention,
             removal_policy=removal,
         )
         self.machine = stepfunctions.StateMachine(
@@ -61,15 +85,13 @@ class MediaStack(cdk.Stack):
                         inbox=self.inbox.bucket_name,
                         media=media_bucket.bucket_name,
                         job_role=job_role.role_arn,
-                        bus=self.bus.event_bus_name,
+                        publisher=self.publisher.function.function_arn,
                     )
                 )
             ),
             timeout=Duration.hours(LONGEST_HOURS),
             tracing_enabled=True,
-            logs=stepfunctions.LogOptions(
-                destination=log_group, level=stepfunctions.LogLevel.ERROR
-            ),
+            logs=stepfunctions.LogOptions(destination=log_group, level=stepfunctions.LogLevel.ALL),
             removal_policy=removal,
         )
         self._allow(self.machine, job_role)
@@ -116,7 +138,7 @@ class MediaStack(cdk.Stack):
             (["mediaconvert:CreateJob"], [queue]),
             (["mediaconvert:GetJob", "mediaconvert:CancelJob"], [jobs]),
             (["events:PutTargets", "events:PutRule", "events:DescribeRule"], [rule]),
-            (["events:PutEvents"], [self.bus.event_bus_arn]),
+            (["lambda:InvokeFunction"], [self.publisher.function.function_arn]),
             # Probing reads with the caller's own permissions, and takes no resource of its own.
             (["mediaconvert:Probe"], ["*"]),
             (["s3:GetObject"], [self.inbox.arn_for_objects("*")]),

@@ -20,7 +20,7 @@ from infra_cdk.constructs.rest_api import RestApi
 from infra_cdk.constructs.route_function import FunctionDefaults, RouteFunction
 from infra_cdk.constructs.web_firewall import WebFirewall
 from infra_cdk.environments import RETENTIONS, Environment, FirewallLimits
-from infra_cdk.kinds import BASE_LAYERS, Function
+from infra_cdk.kinds import BASE_LAYERS, CORE_LAYER, WHEEL_LAYERS, Function
 from infra_cdk.routes import FUNCTIONS, ROUTES
 from infra_cdk.stores import Stores
 from infra_cdk.wiring import Wiring
@@ -76,7 +76,7 @@ class ServiceStack(cdk.Stack):
             self,
             "Layers",
             stage=environment.stage,
-            folders=layer_folders,
+            folders={name: layer_folders[name] for name in (CORE_LAYER, *WHEEL_LAYERS)},
             architecture=self._architecture,
         )
         self.queues = FlushQueues(
@@ -88,7 +88,7 @@ class ServiceStack(cdk.Stack):
             publisher_timeout=Duration.seconds(PUBLISH_REVOCATIONS.timeout_seconds),
             removal_policy=self._removal,
         )
-        self._wiring = Wiring(
+        self.wiring = Wiring(
             stage=environment.stage,
             version=version,
             log_level=environment.log_level,
@@ -121,13 +121,13 @@ class ServiceStack(cdk.Stack):
             name=row.deployed_name(stage=self._environment.stage),
             folder=self._functions_folder / row.folder,
             layers=[self.layers.versions[name] for name in (*BASE_LAYERS, *row.layers)],
-            environment=self._wiring.variables(row),
+            environment=self.wiring.variables(row),
             timeout=Duration.seconds(row.timeout_seconds),
             memory_mb=row.memory_mb,
             defaults=self._defaults if row.in_network else replace(self._defaults, network=None),
             reserved_concurrency=reserved,
         )
-        self._wiring.grant(function=row, to=built.function)
+        self.wiring.grant(function=row, to=built.function)
         return built.function
 
     def _consume_orders(self) -> None:

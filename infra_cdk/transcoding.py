@@ -1,54 +1,34 @@
-"""What MediaConvert is asked for, and in which order: the ladder of a local ingest, on AWS.
+"""What happens to a source on AWS, step by step: a state machine as data."""
 
-All of it is data. The ladder repeats `reprise.domain.qualities`, which this package may not import;
-a test holds one against the other.
-"""
+from collections.abc import Mapping
+from typing import Any
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
-
-SEGMENT_SECONDS = 4
-AUDIO_BITRATE = 96_000
-THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 160, 90
-MAX_THUMBNAILS = 10_000_000
-"""As many as MediaConvert can be asked for: one a segment, to the end."""
+from infra_cdk.encoding_job import RUNGS, Rung, settings
 
 QUERY = "JSONata"
 _THROTTLED = ["MediaConvert.TooManyRequestsException", "MediaConvert.InternalServerErrorException"]
+_PASSING = [
+    "UnavailableError",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "Sandbox.Timedout",
+]
+"""What may be better in a minute. A package that is refused stays as it is: no second try."""
+
+_REFUSE = [{"ErrorEquals": ["States.ALL"], "Next": "Refuse"}]
 
 type State = Mapping[str, Any]
 
 
-class Rung(NamedTuple):
-    """A quality: its box, its peak in bits per second, and the plans that may play it."""
-
-    name: str
-    width: int
-    height: int
-    bitrate: int
-    plans: tuple[str, ...]
-
-
-_PREMIUM = ("premium",)
-_STANDARD = ("standard", *_PREMIUM)
-_BASIC = ("basic", *_STANDARD)
-RUNGS = (
-    Rung("4k", 3840, 2160, 15_000_000, _PREMIUM),
-    Rung("1080p", 1920, 1080, 5_800_000, _STANDARD),
-    Rung("720p", 1280, 720, 3_000_000, _BASIC),
-    Rung("480p", 854, 480, 1_050_000, _BASIC),
-    Rung("360p", 640, 360, 560_000, _BASIC),
-    Rung("288p", 512, 288, 365_000, _BASIC),
-    Rung("240p", 426, 240, 235_000, _BASIC),
-    Rung("144p", 256, 144, 145_000, _BASIC),
-)
-
-
-def machine(*, inbox: str, media: str, job_role: str, bus: str) -> Mapping[str, Any]:
+def machine(*, inbox: str, media: str, job_role: str, publisher: str) -> Mapping[str, Any]:
     """Return the state machine's definition.
 
     It is started with `{"titleId", "itemId", "version", "key"}`: the object `key` of the bucket
-    `inbox` becomes `media/<titleId>/<itemId>/<version>/` in the bucket `media`, and an event tells.
+    `inbox` becomes `media/<titleId>/<itemId>/<version>/` in the bucket `media`, and the function
+    `publisher` names it in the catalog. With `"setDuration": true` the catalog takes over a length
+    that it did not expect. A version is never used twice: somebody may be playing it.
     """
     encodings = {_encode(rung): _encoding(rung, inbox, media, job_role) for rung in RUNGS}
     return {
@@ -58,25 +38,18 @@ def machine(*, inbox: str, media: str, job_role: str, bus: str) -> Mapping[str, 
             "Probe": _probe(inbox),
             "Choose": _choice(),
             **encodings,
-            "Tell": _telling(bus),
-            "Refuse": {"Type": "Fail", "Error": "NotEncoded", "Cause": "see the failed state"},
+            "Publish": _publishing(publisher),
+            "Refuse": {
+                "Type": "Fail",
+                "Error": "{% $states.input.Error %}",
+                "Cause": "{% $states.input.Cause %}",
+            },
+            "NoPictures": {
+                "Type": "Fail",
+                "Error": "NoPictures",
+                "Cause": "the source has no video track",
+            },
         },
-    }
-
-
-def settings(*, rungs: Sequence[Rung], source: str, folder: str) -> Mapping[str, Any]:
-    """Return a job's settings. `source` and `folder` are S3 addresses, a folder ends in `/`."""
-    return {
-        "TimecodeConfig": {"Source": "ZEROBASED"},
-        "Inputs": [
-            {
-                "FileInput": source,
-                "TimecodeSource": "ZEROBASED",
-                "VideoSelector": {"Rotate": "AUTO"},
-                "AudioSelectors": {"Audio": {"DefaultSelection": "DEFAULT"}},
-            }
-        ],
-        "OutputGroups": [_streams(rungs, folder), _thumbnails(folder)],
     }
 
 
@@ -90,8 +63,9 @@ def _probe(inbox: str) -> State:
             "order": "{% $states.input %}",
             "width": f"{{% $max([{tracks}.Width, 0]) %}}",
             "height": f"{{% $max([{tracks}.Height, 0]) %}}",
+            "seconds": "{% $max([$states.result.ProbeResults[0].Container.Duration, 0]) %}",
         },
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Refuse"}],
+        "Catch": _REFUSE,
         "Next": "Choose",
     }
 
@@ -106,7 +80,7 @@ def _choice() -> State:
         for rung in RUNGS
     ]
     smallest = {"Condition": "{% $width > 0 %}", "Next": _encode(RUNGS[-1])}
-    return {"Type": "Choice", "Choices": [*fitting, smallest], "Default": "Refuse"}
+    return {"Type": "Choice", "Choices": [*fitting, smallest], "Default": "NoPictures"}
 
 
 def _encoding(best: Rung, inbox: str, media: str, job_role: str) -> State:
@@ -131,151 +105,36 @@ def _encoding(best: Rung, inbox: str, media: str, job_role: str) -> State:
                 "JitterStrategy": "FULL",
             }
         ],
-        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Refuse"}],
-        "Next": "Tell",
+        "Assign": {"best": best.name},
+        "Catch": _REFUSE,
+        "Next": "Publish",
     }
 
 
-def _telling(bus: str) -> State:
-    detail = {name: f"{{% $order.{name} %}}" for name in ("titleId", "itemId", "version")}
-    entry = {
-        "EventBusName": bus,
-        "Source": "reprise.media",
-        "DetailType": "MediaEncoded",
-        "Detail": detail,
+def _publishing(publisher: str) -> State:
+    """What it is asked to publish says `reprise.edge.encodings`."""
+    asked = {name: f"{{% $order.{name} %}}" for name in ("titleId", "itemId", "version")}
+    asked |= {
+        "best": "{% $best %}",
+        "sourceDuration": "{% $seconds %}",
+        "setDuration": "{% $order.setDuration = true %}",
     }
     return {
         "Type": "Task",
-        "Resource": "arn:aws:states:::events:putEvents",
-        "Arguments": {"Entries": [entry]},
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": publisher, "Payload": asked},
+        "Output": "{% $states.result.Payload %}",
+        "Retry": [
+            {
+                "ErrorEquals": _PASSING,
+                "IntervalSeconds": 5,
+                "BackoffRate": 3,
+                "MaxAttempts": 5,
+                "JitterStrategy": "FULL",
+            }
+        ],
+        "Catch": _REFUSE,
         "End": True,
-    }
-
-
-def _streams(rungs: Sequence[Rung], folder: str) -> Mapping[str, Any]:
-    plans = [plan for plan in _BASIC if any(plan in rung.plans for rung in rungs)]
-    return {
-        "Name": "Streams",
-        "OutputGroupSettings": {
-            "Type": "CMAF_GROUP_SETTINGS",
-            "CmafGroupSettings": {
-                "Destination": folder,
-                "SegmentControl": "SEGMENTED_FILES",
-                "SegmentLength": SEGMENT_SECONDS,
-                "FragmentLength": SEGMENT_SECONDS,
-                "SegmentLengthControl": "EXACT",
-                "CodecSpecification": "RFC_6381",
-                "StreamInfResolution": "INCLUDE",
-                "ManifestDurationFormat": "FLOATING_POINT",
-                "TargetDurationCompatibilityMode": "SPEC_COMPLIANT",
-                "PtsOffsetHandlingForBFrames": "ZERO_BASED",
-                "WriteHlsManifest": "ENABLED",
-                "WriteDashManifest": "DISABLED",
-                "AdditionalManifests": [
-                    {
-                        "ManifestNameModifier": f"-{plan}",
-                        "SelectedOutputs": [
-                            *(f"-{rung.name}" for rung in rungs if plan in rung.plans),
-                            "-audio",
-                        ],
-                    }
-                    for plan in plans
-                ],
-            },
-        },
-        "Outputs": [*(_picture(rung) for rung in rungs), _sound()],
-    }
-
-
-def _picture(rung: Rung) -> Mapping[str, Any]:
-    return {
-        "NameModifier": f"-{rung.name}",
-        "ContainerSettings": {
-            "Container": "CMFC",
-            "CmfcSettings": {"IFrameOnlyManifest": "INCLUDE"},
-        },
-        "VideoDescription": {
-            "Width": rung.width,
-            "Height": rung.height,
-            "ScalingBehavior": "FIT_NO_UPSCALE",
-            "CodecSettings": {
-                "Codec": "H_264",
-                "H264Settings": {
-                    "RateControlMode": "QVBR",
-                    "MaxBitrate": rung.bitrate,
-                    "QualityTuningLevel": "MULTI_PASS_HQ",
-                    "CodecProfile": "HIGH",
-                    "CodecLevel": "AUTO",
-                    "GopSize": SEGMENT_SECONDS,
-                    "GopSizeUnits": "SECONDS",
-                    "GopClosedCadence": 1,
-                    "SceneChangeDetect": "DISABLED",
-                    "FramerateControl": "INITIALIZE_FROM_SOURCE",
-                    "ParControl": "SPECIFIED",
-                    "ParNumerator": 1,
-                    "ParDenominator": 1,
-                },
-            },
-        },
-    }
-
-
-def _sound() -> Mapping[str, Any]:
-    return {
-        "NameModifier": "-audio",
-        "ContainerSettings": {
-            "Container": "CMFC",
-            "CmfcSettings": {
-                "AudioDuration": "MATCH_VIDEO_DURATION",
-                "AudioGroupId": "audio",
-                "AudioTrackType": "ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT",
-            },
-        },
-        "AudioDescriptions": [
-            {
-                "AudioSourceName": "Audio",
-                "LanguageCodeControl": "FOLLOW_INPUT",
-                "CodecSettings": {
-                    "Codec": "AAC",
-                    "AacSettings": {
-                        "Bitrate": AUDIO_BITRATE,
-                        "CodingMode": "CODING_MODE_2_0",
-                        "SampleRate": 48_000,
-                    },
-                },
-            }
-        ],
-    }
-
-
-def _thumbnails(folder: str) -> Mapping[str, Any]:
-    destination = folder.replace(" %}", " & 'storyboard/' %}")
-    return {
-        "Name": "Storyboard",
-        "OutputGroupSettings": {
-            "Type": "FILE_GROUP_SETTINGS",
-            "FileGroupSettings": {"Destination": destination},
-        },
-        "Outputs": [
-            {
-                "NameModifier": "-thumbnail",
-                "ContainerSettings": {"Container": "RAW"},
-                "VideoDescription": {
-                    "Width": THUMBNAIL_WIDTH,
-                    "Height": THUMBNAIL_HEIGHT,
-                    "ScalingBehavior": "FIT",
-                    "CodecSettings": {
-                        "Codec": "FRAME_CAPTURE",
-                        "FrameCaptureSettings": {
-                            "FramerateNumerator": 1,
-                            "FramerateDenominator": SEGMENT_SECONDS,
-                            "MaxCaptures": MAX_THUMBNAILS,
-                            "Quality": 70,
-                        },
-                    },
-                },
-            }
-        ],
     }
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 
 from infra_cdk.constructs.flush_queues import FlushQueues
+from infra_cdk.encoding_job import MEDIA_PREFIX, WRITTEN_BESIDE
 from infra_cdk.kinds import Function, Need
 from infra_cdk.permissions import PEER_ACTIONS
 from infra_cdk.stores import Stores
@@ -41,6 +44,7 @@ class Wiring:
     stores: Stores
     jwks: str
     queues: FlushQueues
+    media_bucket: s3.IBucket | None = None
 
     def variables(self, function: Function) -> dict[str, str]:
         """Return the environment of one function: what every one has, and what it needs."""
@@ -79,7 +83,9 @@ class Wiring:
             "EDGE_STORE_ARN": stores.edge_store_arn,
             "AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE": stores.edge_store_url,
         }
+        bucket = self.media_bucket
         return {
+            Need.PACKAGES: {"MEDIA_BUCKET": bucket.bucket_name} if bucket else {},
             Need.LIVE_STATE: {
                 "REDIS_URL": stores.redis_url,
                 "REDIS_CLUSTER": str(stores.redis_cluster).lower(),
@@ -143,6 +149,8 @@ class Wiring:
             Need.TELL_REVOCATIONS: lambda: queues.revocations.grant_send_messages(to),
             Need.KEEP_EDGE_STORE: lambda: _grant_edge_store(to, stores.edge_store_arn),
         }
+        if self.media_bucket is not None:
+            grants = {**grants, Need.PACKAGES: partial(_grant_packages, to, self.media_bucket)}
         for need, give in grants.items():
             if need in function.needs:
                 give()
@@ -170,6 +178,31 @@ def _grant_edge_store(to: lambda_.Function, arn: str | None) -> None:
         to.add_to_role_policy(
             iam.PolicyStatement(actions=list(EDGE_STORE_ACTIONS), resources=[arn])
         )
+
+
+def _grant_packages(to: lambda_.Function, bucket: s3.IBucket) -> None:
+    """Let a function list what was encoded, read playlists, and write the few texts that are ours.
+
+    None of those names is one that an encoder writes.
+    """
+    statements = (
+        iam.PolicyStatement(
+            actions=["s3:ListBucket"],
+            resources=[bucket.bucket_arn],
+            conditions={"StringLike": {"s3:prefix": f"{MEDIA_PREFIX}*"}},
+        ),
+        iam.PolicyStatement(
+            actions=["s3:GetObject"], resources=[bucket.arn_for_objects(f"{MEDIA_PREFIX}*.m3u8")]
+        ),
+        iam.PolicyStatement(
+            actions=["s3:PutObject"],
+            resources=[
+                bucket.arn_for_objects(f"{MEDIA_PREFIX}*/{name}") for name in WRITTEN_BESIDE
+            ],
+        ),
+    )
+    for statement in statements:
+        to.add_to_role_policy(statement)
 
 
 def _grant_secret(to: lambda_.Function, name: str | None) -> None:

@@ -43,6 +43,7 @@ class RouteFunction(Construct):
         memory_mb: int,
         defaults: FunctionDefaults,
         reserved_concurrency: int | None = None,
+        more_groups: Sequence[ec2.ISecurityGroup] = (),
     ) -> None:
         super().__init__(scope, id_)
         self.log_group = logs.LogGroup(
@@ -82,5 +83,5 @@ class RouteFunction(Construct):
             reserved_concurrent_executions=reserved_concurrency,
             vpc=network.vpc if network else None,
             vpc_subnets=PRIVATE_SUBNETS if network else None,
-            security_groups=[network.functions] if network else None,
+            security_groups=[network.functions, *more_groups] if network else None,
         )

@@ -38,6 +38,7 @@ def findings(stage: str, folder: Path) -> list[Finding]:
         sources=stub_sources(folder / "sources"),
         version="9.9.9",
         delivery=DELIVERY_SETTINGS,
+        transcode=True,
     )
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     try:
@@ -72,6 +73,7 @@ def test_nothing_is_acknowledged_that_is_not_found(
         DATA_THROWN_AWAY,
         DELIVERY,
         SERVICE,
+        media,
     )
 
     monkeypatch.setattr(stacks, "acknowledge", lambda *_: None)
@@ -81,6 +83,7 @@ def test_nothing_is_acknowledged_that_is_not_found(
         ("reprise-staging-data", DATA),
         ("reprise-staging-data", DATA_THROWN_AWAY),
         ("reprise-staging-delivery", DELIVERY),
+        ("reprise-staging-media", media("staging")),
     ]
     for stack, table in tables:
         for path, rules in table.items():
