@@ -22,7 +22,7 @@ KEY_SET = '{"keys": [{"kty": "RSA"}]}'
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
 def test_a_handler_starts_with_the_local_variables(row: Function, local: Template) -> None:
-    _start(row, local, stage="local")
+    start(row, local, stage="local")
 
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
@@ -32,7 +32,7 @@ def test_a_handler_starts_with_the_variables_of_an_aws_stage(
     """Its edge is deployed after it, and what leans on that is deployed once more then."""
     edge = {need: told for need, told in OF_AN_EDGE.items() if need in row.needs}
     more = {name: value for told in edge.values() for name, value in told.items()}
-    _start(row, staging, more, stage="staging")
+    start(row, staging, more, stage="staging")
 
 
 @pytest.mark.parametrize("row", FUNCTIONS, ids=lambda row: row.folder)
@@ -43,7 +43,7 @@ def test_lambda_takes_no_more_than_four_kilobytes_of_variables(
     assert sum(len(name) + len(value) for name, value in variables.items()) < 4096 - 1024
 
 
-def _start(
+def start(
     row: Function, template: Template, more: Mapping[str, str] | None = None, *, stage: str
 ) -> None:
     environment = {

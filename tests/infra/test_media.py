@@ -19,6 +19,7 @@ from infra_cdk.encoding_job import (
 )
 from infra_cdk.refusals import RefusedError
 from infra_cdk.transcoding import machine
+from infra_cdk.workers import PUBLISH_ENCODED
 from reprise.domain import package_checks, packages
 from reprise.domain.errors import NotFoundError, UnavailableError
 from reprise.domain.media import MEDIA_FOLDER, master_name
@@ -27,6 +28,7 @@ from reprise.domain.qualities import BEST_OF_PLAN, LADDER, allowed_qualities
 from reprise.edge.consumers import BadMessageError
 from reprise.edge.encodings import read_encoding
 from tests.infra.conftest import ROOT, Template, stub_sources
+from tests.infra.test_handlers_start import start
 from tests.infra.test_rule_packs import DELIVERY_SETTINGS
 from tests.packaged import Folder, folder_of
 
@@ -247,6 +249,10 @@ def test_the_function_has_its_variables_its_layers_and_the_private_network(
     }
     assert len(function["VpcConfig"]["SecurityGroupIds"]) == 2
     assert function["Timeout"] == 120
+
+
+def test_the_function_starts_with_what_the_template_tells_it(template: Template) -> None:
+    start(PUBLISH_ENCODED, template, stage="staging")
 
 
 def test_the_function_reads_playlists_and_writes_nothing_that_an_encoder_does(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from reprise.domain.catalog import Item
 from reprise.domain.media import Media, Runtime
+from reprise.domain.package_checks import CATALOG_APART_SECONDS
 from reprise_local.errors import LocalError
 from reprise_local.locks import exclusive
 from reprise_local.media import bucket, package
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 WORKSHOPS = LOCAL / "media"
 PREFIX = "media"
-TOLERANCE_SECONDS = 3.0
+TOLERANCE_SECONDS = CATALOG_APART_SECONDS
 """How far a file's length may be from the catalog's: beyond it, one of the two is another film."""
 
 

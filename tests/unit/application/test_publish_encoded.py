@@ -88,7 +88,8 @@ def test_a_whole_package_is_in_the_catalog_as_it_was_measured(publishing: Publis
     assert best.codecs == "avc1.64001f,mp4a.40.2"
     assert best.path == f"{path}/stream-1080p.m3u8"
     assert media.duration == pytest.approx(SECONDS)
-    assert media.storyboard == Storyboard(f"{path}/storyboard/storyboard.vtt", 160, 90, 4)
+    interval = pytest.approx(4.004)
+    assert media.storyboard == Storyboard(f"{path}/storyboard/storyboard.vtt", 160, 90, interval)
     assert media.path == f"media/{publishing.film.id}/{publishing.film.id}/2026-11-21"
 
 
@@ -131,10 +132,18 @@ def test_the_pictures_of_the_storyboard_follow_each_other_to_the_end(
     publishing.publish()
     lines = publishing.written("storyboard/storyboard.vtt").splitlines()
     assert lines[2:4] == [
-        "00:00:00.000 --> 00:00:04.000",
+        "00:00:00.000 --> 00:00:04.004",
         f"stream-thumbnail.000000{first}.jpg#xywh=0,0,160,90",
     ]
     assert lines.count("") == 10
+    assert lines[-2].endswith("--> 00:00:40.040")
+
+
+def test_a_picture_every_four_seconds_is_shown_for_as_long(publishing: Publishing) -> None:
+    publishing.folder.sizes["storyboard/stream-thumbnail.0000010.jpg"] = 4_000
+    publishing.publish()
+    lines = publishing.written("storyboard/storyboard.vtt").splitlines()
+    assert lines[-2] == "00:00:40.000 --> 00:00:40.040"
 
 
 def test_an_episode_is_published_under_its_own_id(publishing: Publishing) -> None:
@@ -306,7 +315,7 @@ def test_a_sound_that_ends_early_is_refused(publishing: Publishing) -> None:
 
 def test_a_storyboard_with_a_gap_is_refused(publishing: Publishing) -> None:
     del publishing.folder.sizes["storyboard/stream-thumbnail.0000004.jpg"]
-    assert publishing.refused() == ("4 pictures of a storyboard of 10",)
+    assert publishing.refused() == ("4 pictures of a storyboard of 9",)
 
 
 def test_a_package_cut_off_or_of_another_film_is_refused() -> None:

@@ -26,6 +26,9 @@ SOURCE_APART_SECONDS = 1.0
 CATALOG_APART_SECONDS = 3.0
 """What differs by more is another film, or cut off: places beyond its end would play nothing."""
 
+_PICTURES_SHARE = 0.99
+"""Of one in four seconds: frames are not taken at whole seconds where the rate is none."""
+
 _ALIGNED_SECONDS = 0.1
 _SEGMENT_APART_SECONDS = 0.5
 
@@ -80,7 +83,7 @@ def _problems(package: Package, best: str) -> Iterator[str]:
             yield f"{text.uri} comes in {pieces} pieces: the catalog takes one file a language"
     yield from _timing_problems(package)
     seconds = package.playlists[package.master.variants[0].uri].seconds
-    wanted = max(1, int(seconds // SEGMENT_SECONDS))
+    wanted = max(1, int(_PICTURES_SHARE * seconds / SEGMENT_SECONDS))
     found = len(pictures_of(package, seconds))
     if found < wanted:
         yield f"{found} pictures of a storyboard of {wanted}"

@@ -11,14 +11,15 @@ def picture_size(*, width: int, height: int) -> tuple[int, int]:
     return 2 * max(1, round(width * scale / 2)), 2 * max(1, round(height * scale / 2))
 
 
-def vtt(places: Sequence[str], *, interval: int, duration: float) -> str:
+def vtt(places: Sequence[str], *, interval: float, duration: float) -> str:
     """Return the file for pictures that lie `interval` seconds apart; `duration` in seconds.
 
     A place is relative to the file, as in `sheet-001.jpg#xywh=160,0,160,90`.
     """
+    starts = [number * interval for number in range(len(places))]
     cues = [
         f"{_clock(start)} --> {_clock(min(start + interval, duration))}\n{place}\n"
-        for start, place in zip(range(0, len(places) * interval, interval), places, strict=True)
+        for start, place in zip(starts, places, strict=True)
     ]
     return "WEBVTT\n\n" + "\n".join(cues)
 
