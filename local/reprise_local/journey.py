@@ -21,6 +21,7 @@ PHONE = {"id": "demo-phone", "type": "phone", "name": "Pocket"}
 DURABLE_WITHIN = 2.0
 """Seconds from the answer to a pause until the place is in Cassandra."""
 PATIENCE = 30.0
+_LONG_SECONDS = 2400.0
 _SOMEWHERE = 65.0
 """Second of the playable film: a place is shown in the row after its first minute."""
 _PLACE = "SELECT position, rev, changed_at FROM latest_position WHERE profile_id=%s AND video_id=%s"
@@ -34,7 +35,7 @@ def play(facts: Facts, *, tick: Callable[[], object]) -> None:
     """
     account = next(entry for entry in facts["accounts"] if len(entry["profiles"]) > 1)
     who = {"email": account["email"], "password": account["password"]}
-    film = facts["catalog"]["film"]
+    film, playable = facts["catalog"]["film"], facts["catalog"]["playable"]["film"]
     with (
         ApiClient(facts["apiUrl"], device=TV) as tv,
         ApiClient(facts["apiUrl"], device=PHONE) as phone,
@@ -42,7 +43,9 @@ def play(facts: Facts, *, tick: Callable[[], object]) -> None:
     ):
         tv.log_in(**who)
         _told(f"log in on the TV as {account['email']} ({tv.profile['name']})", tv)
-        player = _watch_on_tv(tv, film=film)
+        long = tv.call("GET", f"/videos/{film}")["durationSeconds"] >= _LONG_SECONDS
+        film = film if long else playable  # somebody may have ingested a short file for it
+        player = _watch_on_tv(tv, film=film, somewhere=1200.0 if long else _SOMEWHERE)
         phone.log_in(**who)
         _told("log in on the phone", phone)
         _see_row(phone, film=film, position=player.position)
@@ -51,15 +54,15 @@ def play(facts: Facts, *, tick: Callable[[], object]) -> None:
         _flush_by_planner(phone, history=history, film=film, tick=tick)
         items = phone.call("GET", "/history?limit=5")["items"]
         _told(f"the history explains it: {len(items[0]['changes'])} changes noted", phone)
-        _press_play(tv, phone, film=facts["catalog"]["playable"]["film"])
+        _press_play(tv, phone, film=playable)
 
 
-def _watch_on_tv(tv: ApiClient, *, film: str) -> Player:
+def _watch_on_tv(tv: ApiClient, *, film: str, somewhere: float) -> Player:
     player = Player(tv, video_id=film)
     player.act("start", position=0)
     player.play(5)
     _told("start a film on the TV", tv)
-    player.act("seek", position=1200 + time.time() % 600)
+    player.act("seek", position=somewhere + time.time() % 45)
     slowest = 0.0
     for _ in range(6):
         answer = player.play(5)
