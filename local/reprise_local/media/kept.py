@@ -20,6 +20,7 @@ from reprise_local.errors import LocalError
 from reprise_local.media.package import MANIFEST, Package
 
 MARGIN_SECONDS = 600
+_LEAST_FREE = 1 << 20
 _RECORD, _RETIRED, _PART = ".json", ".retired", ".part"
 
 
@@ -122,9 +123,17 @@ class Kept:
 
 @contextmanager
 def disk_told(path: Path) -> Iterator[None]:
-    """Turn what the disk complains of into ours; `path` is said where it names no file."""
+    """Turn what the disk complains of into ours; `path` is said where it names no file.
+
+    ffmpeg does not always say that the disk is full, and writes empty files then.
+    """
     try:
         yield
+    except LocalError as error:
+        if shutil.disk_usage(path if path.exists() else path.parent).free >= _LEAST_FREE:
+            raise
+        message = f"the disk of {path} is full: {error.message}"
+        raise LocalError(message, mend=f"df -h {path}") from error
     except OSError as error:
         where, why = error.filename or path, error.strerror or error
         raise LocalError(f"the disk refuses {where}: {why}", mend=f"df -h {path.parent}") from error

@@ -213,3 +213,18 @@ def test_a_disk_that_is_full_is_said_in_one_line_and_nothing_is_published(
     with pytest.raises(LocalError, match="No space left on device"):
         house.ingest()
     assert not house.catalog.told
+
+
+def test_a_disk_that_is_full_is_blamed_for_what_the_encoder_left_empty(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrote_nothing(*_: object, **__: object) -> None:
+        raise LocalError("a segment of 0 fragments")
+
+    monkeypatch.setattr("reprise_local.media.package.make", wrote_nothing)
+    with pytest.raises(LocalError, match=r"^a segment of 0 fragments$"):
+        house.ingest()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(LocalError, match=r"is full: a segment of 0 fragments"):
+        house.ingest()
+    assert not house.catalog.told
