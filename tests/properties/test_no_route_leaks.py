@@ -121,20 +121,20 @@ class Everything(World):
     def __init__(self, drawn: Sequence[Drawn], who: PolicyFacts, *, stale_token: bool) -> None:
         super().__init__()
         self.who = who
-        self.titles = [each.title(number) for number, each in enumerate(drawn)]
-        self.catalog.known = {title.id: title for title in self.titles}
-        self.publish(*self.titles)
-        self.pages.stored = {title.id: page_of(title) for title in self.titles}
-        self.search.names = {title.id: title.title for title in self.titles}
+        self.drawn = [each.title(number) for number, each in enumerate(drawn)]
+        self.catalog.known = {title.id: title for title in self.drawn}
+        self.publish(*self.drawn)
+        self.pages.stored = {title.id: page_of(title) for title in self.drawn}
+        self.search.names = {title.id: title.title for title in self.drawn}
         self.viewer = replace(self.viewer, policy=ADULT if stale_token else who)
         self.live.sign_in(self.viewer, policy=who)
-        for number, (each, title) in enumerate(zip(drawn, self.titles, strict=True)):
+        for number, (each, title) in enumerate(zip(drawn, self.drawn, strict=True)):
             self._watch(number, each, title)
             self._list(number, each, title)
 
     @property
     def forbidden(self) -> list[Title]:
-        return [title for title in self.titles if not may_watch(self.who, title)]
+        return [title for title in self.drawn if not may_watch(self.who, title)]
 
     def _watch(self, number: int, each: Drawn, title: Title) -> None:
         item, started = title.items[0], NOW_US - (number + 1) * 60 * SECOND
@@ -177,7 +177,7 @@ def on_each(folder: str, method: str, resource: str, **parts: Any) -> Calls:
                 ),
                 title,
             )
-            for title in world.titles
+            for title in world.drawn
         ]
 
     return call
@@ -198,7 +198,7 @@ def playing(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
             ),
             title,
         )
-        for title in world.titles
+        for title in world.drawn
         if not title.is_series
     ]
 
@@ -213,7 +213,7 @@ def playing_episodes(world: Everything) -> Sequence[tuple[Answer, Title | None]]
             ),
             title,
         )
-        for title in world.titles
+        for title in world.drawn
         if title.is_series
         for item in title.items
     ]
@@ -222,7 +222,7 @@ def playing_episodes(world: Everything) -> Sequence[tuple[Answer, Title | None]]
 def going_on(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
     """Refresh playbacks that were begun when everything was allowed."""
     answers: list[tuple[Answer, Title | None]] = []
-    for title in world.titles:
+    for title in world.drawn:
         playback = Playback(f"playback-{len(answers)}", title.id, title.items[0].id, "holder")
         world.playbacks.begin(viewer=world.viewer, playback=playback)
         event = world.event("POST", "/stream/{id}/refresh", path={"id": playback.id})
@@ -234,7 +234,7 @@ def going_on(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
 def taking_over(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
     """Take the screen on which somebody of the account watches one title after the other."""
     answers: list[tuple[Answer, Title | None]] = []
-    for title in world.titles:
+    for title in world.drawn:
         lease = Lease("playback-0", "somebody", TV, title.title, NOW)
         world.leases.take(account_id=world.viewer.account_id, lease=lease, limit=4)
         event = world.event("POST", "/stream/{id}/takeover", path={"id": lease.playback_id})
@@ -245,7 +245,7 @@ def taking_over(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
 def measuring(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
     """How a playback went is measured of any id, and tells nothing of what has it."""
     told = {"playbackId": "playback-0", "eventTime": "2026-11-21T20:15:00Z"}
-    bodies = [told | {"videoId": title.id} for title in world.titles]
+    bodies = [told | {"videoId": title.id} for title in world.drawn]
     events = [world.event("POST", "/analytics/playback", body=body) for body in bodies]
     return [(world.request("analytics/report_playback", event), None) for event in events]
 
@@ -259,16 +259,16 @@ def reporting(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
             ),
             title,
         )
-        for title in world.titles
+        for title in world.drawn
     ]
 
 
 def replaying(world: Everything) -> Sequence[tuple[Answer, Title | None]]:
     """A batch names titles of its client's; the answer's places have to be of allowed ones."""
-    reports = [report_of(world, title) for title in world.titles]
+    reports = [report_of(world, title) for title in world.drawn]
     event = world.event("POST", "/stream/progress/batch", body={"reports": reports})
     answer = world.request("stream/record_batch", event)
-    for title, result in zip(world.titles, answer.body["results"], strict=True):
+    for title, result in zip(world.drawn, answer.body["results"], strict=True):
         assert (result["place"] is None) == (result["reason"] == "not_allowed")
         assert (result["place"] is not None) == may_watch(world.who, title)
     return [(answer, None)]
@@ -355,11 +355,11 @@ def test_no_answer_mentions_a_title_that_is_forbidden(
 def test_what_is_allowed_is_shown(drawn: list[Drawn], who: PolicyFacts) -> None:
     """Nobody is kept from what they may watch: a gate that refused everything would pass above."""
     world = Everything(drawn, who, stale_token=False)
-    allowed = [title.id for title in world.titles if may_watch(who, title)]
+    allowed = [title.id for title in world.drawn if may_watch(who, title)]
     ((history, _),) = CALLS["GET /history"](world)
     assert [item["videoId"] for item in history.body["items"]] == allowed
     ((listed, _),) = CALLS["GET /my-list"](world)
-    removed = {title.id for title, each in zip(world.titles, drawn, strict=True) if each.removed}
+    removed = {title.id for title, each in zip(world.drawn, drawn, strict=True) if each.removed}
     assert [i["videoId"] for i in listed.body["items"]] == [i for i in allowed if i not in removed]
     assert {i["videoId"] for i in listed.body["removed"]} == removed & set(allowed)
     ((found, _),) = CALLS["GET /search"](world)
@@ -375,7 +375,7 @@ def test_a_change_of_the_session_counts_from_the_next_request(
     world = Everything(drawn, before, stale_token=False)
     for who in (before, after, before):
         world.live.sign_in(world.viewer, policy=who)
-        allowed = {title.id for title in world.titles if may_watch(who, title)}
+        allowed = {title.id for title in world.drawn if may_watch(who, title)}
         ((history, _),) = CALLS["GET /history"](world)
         assert {item["videoId"] for item in history.body["items"]} == allowed
         ((row, _),) = CALLS["GET /continue-watching"](world)

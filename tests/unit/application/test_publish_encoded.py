@@ -88,7 +88,9 @@ def test_a_whole_package_is_in_the_catalog_as_it_was_measured(publishing: Publis
     assert best.codecs == "avc1.64001f,mp4a.40.2"
     assert best.path == f"{path}/stream-1080p.m3u8"
     assert media.duration == pytest.approx(SECONDS)
-    interval = pytest.approx(4.004)
+    assert media.storyboard is not None
+    interval = media.storyboard.interval
+    assert interval == pytest.approx(4.004)
     assert media.storyboard == Storyboard(f"{path}/storyboard/storyboard.vtt", 160, 90, interval)
     assert media.path == f"media/{publishing.film.id}/{publishing.film.id}/2026-11-21"
 
