@@ -80,7 +80,7 @@ def test_of_many_starts_at_once_exactly_the_plans_number_wins(
     with ThreadPoolExecutor(STARTS) as pool:
         answers = list(pool.map(lambda client: press_play(client, film), devices))
     statuses = [answer.status for answer in answers]
-    assert (statuses.count(200), statuses.count(403)) == (2, STARTS - 2)
+    assert (statuses.count(200), statuses.count(403)) == (2, STARTS - 2), statuses
     assert live.client.hlen(lease_key(person.account_id)) == 2
 
 

@@ -19,6 +19,7 @@ from typing import Any, Literal, Self
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (".", "layers/core/python", "local")
+DRIVERS = {"cassandra", "boto3", "botocore", "psycopg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,10 @@ def _serve() -> None:
     _say(ready={"seconds": time.perf_counter() - started})
     for line in sys.stdin:
         result = function.module.lambda_handler(json.loads(line), Context())
-        _say(result=result, drivers=sorted({"cassandra", "boto3", "psycopg"} & sys.modules.keys()))
+        _say(
+            result=result,
+            drivers=sorted({"cassandra", "boto3", "botocore", "psycopg"} & sys.modules.keys()),
+        )
 
 
 def _make_mortal(wiring: Any, fatal: Fatal) -> None:

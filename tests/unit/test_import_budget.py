@@ -58,4 +58,4 @@ def test_a_route_about_places_loads_no_driver_but_redis(folder: str) -> None:
 
 @pytest.mark.parametrize("folder", [function.folder for function in EVERY_FUNCTION])
 def test_no_function_loads_the_sdk_before_it_needs_it(folder: str) -> None:
-    assert loaded_by(folder)[1].isdisjoint({"boto3", "confluent_kafka"})
+    assert loaded_by(folder)[1].isdisjoint({"boto3", "botocore", "confluent_kafka"})

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reprise.adapters import sqs
+from reprise.adapters.aws_clients import Client
 from reprise.domain.errors import UnavailableError
 from reprise.domain.flush import FlushOrder
 
@@ -12,7 +13,7 @@ from reprise.domain.flush import FlushOrder
 class SqsFlushQueue:
     """Orders to flush. Delivered at least once, in any order; both are harmless."""
 
-    def __init__(self, *, url: str, connect: Callable[[], sqs.Client] = sqs.connect) -> None:
+    def __init__(self, *, url: str, connect: Callable[[], Client] = sqs.connect) -> None:
         self._queue = sqs.SqsQueue(url=url, connect=connect)
 
     def send(self, *, orders: Sequence[FlushOrder]) -> None:

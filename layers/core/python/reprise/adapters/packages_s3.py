@@ -1,11 +1,12 @@
-"""Folders of encoded media in an S3 bucket. boto3 is imported at the first call.
+"""Folders of encoded media in an S3 bucket.
 
 Only texts are read and written; of what players download, its size is all that is asked.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
+from reprise.adapters import aws_clients
+from reprise.adapters.aws_clients import Client
 from reprise.domain.errors import UnavailableError
 from reprise.domain.packages import UnfitPackageError
 
@@ -18,20 +19,12 @@ PLAYLIST, WORDS = "application/vnd.apple.mpegurl", "text/vtt"
 CACHE = "private, max-age=86400"
 """As `infra_cdk.delivery_rules` says of what needs a grant."""
 
-type Client = Any
-
 
 def connect() -> Client:
     """Return a client that answers or fails within seconds."""
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 3},
+    return aws_clients.connect(
+        "s3", connect_seconds=CONNECT_SECONDS, read_seconds=READ_SECONDS, attempts=3
     )
-    return boto3.client("s3", config=config)
 
 
 class S3Packages:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 
 from reprise.adapters import sqs
+from reprise.adapters.aws_clients import Client
 from reprise.adapters.event_codec import event_to_json
 from reprise.domain.playstate import ViewingEvent
 
 
 class SqsPublisher:
-    def __init__(self, *, url: str, connect: Callable[[], sqs.Client] = sqs.connect) -> None:
+    def __init__(self, *, url: str, connect: Callable[[], Client] = sqs.connect) -> None:
         self._queue = sqs.SqsQueue(url=url, connect=connect)
 
     def publish(self, *, events: Sequence[ViewingEvent]) -> Sequence[str]:

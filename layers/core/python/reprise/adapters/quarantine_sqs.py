@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reprise.adapters import sqs
+from reprise.adapters.aws_clients import Client
 from reprise.adapters.dirty_codec import dirty_from_hash, dirty_to_hash, member_of
 from reprise.adapters.place_codec import CorruptPlaceError
 from reprise.application.ports import QuarantinedItem
@@ -21,7 +22,7 @@ RAW_CHARACTERS = (50_000, 1_000, 200)
 class SqsQuarantine:
     """The dead-letter queue of poison items. The live state stays in Redis; this is the notice."""
 
-    def __init__(self, *, url: str, connect: Callable[[], sqs.Client] = sqs.connect) -> None:
+    def __init__(self, *, url: str, connect: Callable[[], Client] = sqs.connect) -> None:
         self._queue = sqs.SqsQueue(url=url, connect=connect)
 
     def put(self, *, items: Sequence[DirtyItem], reason: Mapping[tuple[str, str], str]) -> None:

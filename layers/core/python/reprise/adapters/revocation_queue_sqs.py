@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from reprise.adapters import sqs
+from reprise.adapters.aws_clients import Client
 from reprise.domain.errors import UnavailableError
 from reprise.domain.revocations import Revocation
 
@@ -15,7 +16,7 @@ PER_MESSAGE = 1000
 class SqsRevocationQueue:
     """Delivered at least once, in any order; both are harmless."""
 
-    def __init__(self, *, url: str, connect: Callable[[], sqs.Client] = sqs.connect) -> None:
+    def __init__(self, *, url: str, connect: Callable[[], Client] = sqs.connect) -> None:
         self._queue = sqs.SqsQueue(url=url, connect=connect)
 
     def send(self, *, revocations: Sequence[Revocation]) -> None:

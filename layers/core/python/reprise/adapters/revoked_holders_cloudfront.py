@@ -1,7 +1,7 @@
 """`RevokedHolders` in a CloudFront KeyValueStore: holder → Unix seconds until which it matters.
 
 The store has a version, its ETag, that every change has to name, and lists fifty keys a call. So
-what was read is kept with its version and read again only where somebody else changed it. boto3
+what was read is kept with its version and read again only where somebody else changed it. botocore
 signs these calls for every region at once (SigV4A), which takes `awscrt`.
 """
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
+from reprise.adapters import aws_clients
+from reprise.adapters.aws_clients import Client
 from reprise.domain.errors import UnavailableError
 
 PER_PAGE = 50
@@ -22,20 +24,15 @@ TRIES = 4
 CONNECT_SECONDS = 2
 READ_SECONDS = 5
 
-type Client = Any
-
 
 def connect() -> Client:
     """Return a client that answers or fails within seconds."""
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": 2},
+    return aws_clients.connect(
+        "cloudfront-keyvaluestore",
+        connect_seconds=CONNECT_SECONDS,
+        read_seconds=READ_SECONDS,
+        attempts=2,
     )
-    return boto3.client("cloudfront-keyvaluestore", config=config)
 
 
 class _ConflictError(Exception):

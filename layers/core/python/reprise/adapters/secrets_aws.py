@@ -1,6 +1,7 @@
-"""Secrets by name, from AWS Secrets Manager. boto3 is imported on first use: only functions that
-sign and those that had to leave the fast path ever read one."""
+"""Secrets by name, from AWS Secrets Manager: only functions that sign and those that had to leave
+the fast path ever read one."""
 
+from reprise.adapters import aws_clients
 from reprise.domain.errors import UnavailableError
 
 CONNECT_SECONDS = 1
@@ -35,18 +36,16 @@ def read_secret(*, secret_id: str, attempts: int = 2) -> str:
         SecretRefusedError: Secrets Manager answers, and not with a text.
         UnavailableError: it does not answer now.
     """
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
     from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": attempts, "mode": "standard"},
-    )
     try:
-        client = boto3.client("secretsmanager", config=config)
-        text = client.get_secret_value(SecretId=secret_id).get("SecretString")
+        client = aws_clients.connect(
+            "secretsmanager",
+            connect_seconds=CONNECT_SECONDS,
+            read_seconds=READ_SECONDS,
+            attempts=attempts,
+        )
+        text: str | None = client.get_secret_value(SecretId=secret_id).get("SecretString")
     except ClientError as error:
         reason = _REFUSALS.get(error.response["Error"]["Code"])
         if reason is not None:

@@ -1,14 +1,12 @@
-"""One way to reach an SQS queue: a client made at the first call, batches of ten, plain failures.
-
-boto3 takes longer to import than most requests take to answer, so nothing here imports it before
-something is really sent or received.
-"""
+"""One way to reach an SQS queue: a client made late, batches of ten, and plain failures."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from reprise.adapters import aws_clients
+from reprise.adapters.aws_clients import Client
 from reprise.domain.errors import UnavailableError
 
 PER_BATCH = 10
@@ -18,21 +16,12 @@ BATCH_BYTES = 240_000
 THREADS = 8
 RECEIVE_WAIT_SECONDS = 1
 
-type Client = Any
-
 
 def connect() -> Client:
     """Return a client that answers or fails within a few seconds."""
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-
-    config = Config(
-        connect_timeout=1,
-        read_timeout=3,
-        retries={"mode": "standard", "max_attempts": 2},
-        max_pool_connections=THREADS,
+    return aws_clients.connect(
+        "sqs", connect_seconds=1, read_seconds=3, attempts=3, connections=THREADS
     )
-    return boto3.client("sqs", config=config)
 
 
 class SqsQueue:

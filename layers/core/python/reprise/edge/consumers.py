@@ -6,10 +6,8 @@ dead-letter queue after its retries.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
@@ -17,6 +15,9 @@ from reprise.domain.buckets import BUCKETS
 from reprise.domain.flush import FlushOrder
 from reprise.edge import observability
 from reprise.edge.http import Context, Event
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 _LAST_BUCKET = BUCKETS - 1
 
@@ -73,8 +74,10 @@ def consume[Message](
 
     `work` returns the facts of its line in the log, and raises for what is to be delivered again.
     """
+    # What is called by the clock reads no queue, and pays for no reader of one.
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType  # noqa: PLC0415
 
-    def handle(record: SQSRecord) -> None:
+    def handle(record: "SQSRecord") -> None:
         run(context, name=name, work=lambda: work(read(record.body)))
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
