@@ -1,6 +1,7 @@
 """Run benchmarks, each in a process of its own, and print or commit the table of results.
 
-`python -m bench --write` measures everything in full and rewrites `bench/results.md`.
+`python -m bench --write` measures everything in full and rewrites `bench/results.md`; with names,
+it measures these and leaves the others in it as this checkout found them last.
 """
 
 import argparse
@@ -9,13 +10,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import machine
 from bench.console import say
 from bench.figures import Section, Table
+from bench.findings import Finding, kept
 from bench.stores import versions
 
 RESULTS = Path(__file__).parent / "results.md"
@@ -36,16 +36,6 @@ QUICK = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One benchmark's section, what made it, how long it took and what else kept cores busy."""
-
-    command: str
-    section: Section
-    seconds: float
-    others: float
-
-
 def main() -> None:
     """Run what was asked for; exit code 1 where a number is not held."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
@@ -57,11 +47,11 @@ def main() -> None:
     options = parser.parse_args()
     facts = (*machine.facts(), *versions())
     findings = [_measure(name, quick=options.quick) for name in options.names or QUICK]
-    text = "\n".join(_document(facts, findings)) + "\n"
     if options.write:
-        RESULTS.write_text(text, encoding="utf-8")
+        found = findings if options.quick else kept(QUICK)
+        RESULTS.write_text("\n".join(_document(facts, found)) + "\n", encoding="utf-8")
     else:
-        print(text)
+        print("\n".join(_document(facts, findings)))
     missed = [target for each in findings for target in each.section.targets if not target.met]
     for target in missed:
         say(f"missed: {target.what}: {target.measured} where {target.wanted} is wanted")
@@ -78,12 +68,15 @@ def _measure(name: str, *, quick: bool) -> Finding:
         command = [sys.executable, "-m", f"bench.{name}", *arguments]
         subprocess.run([*command, "--json", str(answer)], check=True)
         section = Section.from_json(answer.read_text(encoding="utf-8"))
-    return Finding(
+    finding = Finding.now(
         command=" ".join(("python", "-m", f"bench.{name}", *arguments)),
         section=section,
         seconds=time.monotonic() - began,
         others=others,
     )
+    if not quick:
+        finding.keep(name)
+    return finding
 
 
 def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Iterator[str]:
@@ -91,9 +84,9 @@ def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> 
     yield "# Benchmark results"
     yield ""
     yield (
-        f"Made by `make bench` (`python -m bench --write`) on {datetime.now(UTC):%Y-%m-%d}."
-        " Every number is compared with a reference of the same run; ratios carry over to other"
-        " machines, absolute times do not. All servers ran on this machine."
+        "Made by `make bench` (`python -m bench --write`). Every number is compared with a"
+        " reference of the same run; ratios carry over to other machines, absolute times do not."
+        " All servers ran on this machine."
     )
     yield ""
     if not quiet:
@@ -105,10 +98,11 @@ def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> 
     yield from Table(("machine", ""), tuple(facts)).lines()
     yield ""
     rows = tuple(
-        (f"`{each.command}`", f"{each.seconds:,.0f} s", f"{each.others:.1f} cores")
+        (f"`{each.command}`", each.at, f"{each.seconds:,.0f} s", f"{each.others:.1f} cores")
         for each in findings
     )
-    yield from Table(("command", "took", "other work just before"), rows).lines()
+    columns = ("command", "measured", "took", "other work just before")
+    yield from Table(columns, rows).lines()
     for finding in findings:
         yield ""
         yield from finding.section.lines()
