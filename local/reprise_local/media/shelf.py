@@ -15,21 +15,10 @@ from reprise.domain.catalog import Item
 from reprise.domain.errors import RepriseError
 from reprise.domain.media import Media, Runtime
 from reprise_local.errors import LocalError
+from reprise_local.media import publications_postgres
 from reprise_local.media.ingest import Published
 
 _REDIS_TIMEOUT_MS = 5_000
-_PUBLISHED = """
-SELECT title.id::text, coalesce(episode.id, title.id)::text,
-    concat_ws(': ', title.name, episode.name), publication.path
-FROM publication JOIN video ON video.id = video_id JOIN title ON title.id = video.title_id
-LEFT JOIN episode ON episode.id = video.episode_id
-ORDER BY title.name, episode.season, episode.episode
-"""
-_WITHDRAW = """
-DELETE FROM publication WHERE video_id IN (
-    SELECT id FROM video WHERE edition = 'main' AND coalesce(episode_id, title_id) = %s::uuid
-)
-"""
 
 
 class Shelf:
@@ -74,13 +63,15 @@ class Shelf:
     def published(self) -> Sequence[Published]:
         """Return all that the catalog names, by name."""
         with self._told():
-            rows = self._postgres.run(lambda connection: connection.execute(_PUBLISHED).fetchall())
+            rows = self._postgres.run(publications_postgres.published)
         return [Published(*row) for row in rows]
 
     def withdraw(self, *, item_id: str) -> None:
         """Let an item be one that can't be played yet."""
         with self._told():
-            self._postgres.run(lambda connection: connection.execute(_WITHDRAW, [item_id]))
+            self._postgres.run(
+                lambda connection: publications_postgres.withdraw(connection, item_id)
+            )
             with self._readers() as calls:
                 forget_media(calls, item_id=item_id)
 
