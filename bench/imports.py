@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench import console, world
+from bench import console
 from bench.figures import Section, Table, Target
 from reprise_local.paths import ROOT
+from tests.harness.functions import ENVIRONMENT
 
 DRIVERS = ("boto3", "botocore", "cassandra", "psycopg", "confluent_kafka")
 HOT = ("stream/record_progress", "stream/record_batch", "playstate/list_continue_watching")
@@ -95,10 +96,9 @@ def _measure(folder: Path, repeats: int) -> Cost:
 
 def _import(names: Sequence[str], folder: Path) -> tuple[float, Mapping[str, str]]:
     path = os.pathsep.join((str(folder), str(ROOT / "layers" / "core" / "python")))
-    environment = {**world.handler_environment(redis_url="redis://127.0.0.1:1/0")}
     output = subprocess.run(
         [sys.executable, "-c", _PROGRAM, *names],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": path, **environment},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": path, **ENVIRONMENT},
         capture_output=True,
         text=True,
         check=True,
