@@ -80,7 +80,7 @@ def _measure(name: str, *, quick: bool) -> Finding:
 
 
 def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> Iterator[str]:
-    quiet = max(each.others for each in findings) <= BUSY_CORES
+    quiet = max(each.others or 0.0 for each in findings) <= BUSY_CORES
     yield "# Benchmark results"
     yield ""
     yield (
@@ -98,7 +98,7 @@ def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> 
     yield from Table(("machine", ""), tuple(facts)).lines()
     yield ""
     rows = tuple(
-        (f"`{each.command}`", each.at, f"{each.seconds:,.0f} s", f"{each.others:.1f} cores")
+        (f"`{each.command}`", each.at, f"{each.seconds:,.0f} s", _cores(each.others))
         for each in findings
     )
     columns = ("command", "measured", "took", "other work just before")
@@ -106,6 +106,10 @@ def _document(facts: Sequence[tuple[str, str]], findings: Sequence[Finding]) -> 
     for finding in findings:
         yield ""
         yield from finding.section.lines()
+
+
+def _cores(used: float | None) -> str:
+    return "not measured" if used is None else f"{used:.1f} cores"
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ FOLDER = Path(__file__).parents[1] / ".local" / "bench" / "findings"
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One benchmark's section, what made it, when (RFC 3339), how long it took (seconds) and how
-    many cores others kept busy just before."""
+    many cores others kept busy just before; None where nobody looked."""
 
     command: str
     section: Section
     at: str
     seconds: float
-    others: float
+    others: float | None
 
     @classmethod
     def now(cls, *, command: str, section: Section, seconds: float, others: float) -> Self:
