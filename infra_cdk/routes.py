@@ -4,41 +4,12 @@ Nothing in here knows the cloud: a `Need` is turned into variables and grants by
 so a row says everything a function may read, reach and do.
 """
 
+from infra_cdk import route_needs
 from infra_cdk.kinds import ACCOUNTS, HISTORY, Access, Function, Need, Route
 from infra_cdk.workers import MEDIA_WORKERS, WORKERS
 
-_SIGNS_IN = frozenset(
-    {
-        Need.LIVE_STATE,
-        Need.ACCOUNTS,
-        Need.SIGN_TOKENS,
-        Need.EDGE_PROOF,
-        Need.REPORTING,
-        Need.COUNT_ATTEMPTS,
-    }
-)
-_SESSIONS = frozenset(
-    {
-        Need.LIVE_STATE,
-        Need.ACCOUNTS,
-        Need.PROVE_TOKENS,
-        Need.REPORTING,
-        Need.COUNT_ATTEMPTS,
-    }
-)
 PASSWORD_MEMORY_MB = 1024
 """A password hash takes 64 MB and as much CPU as the memory buys."""
-_VIEWER = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS})
-# The routes of an area share their settings, so some are told what only others may use.
-_PLACES = _VIEWER | {Need.HISTORY_READ, Need.ACCOUNTS, Need.REPORTING}
-_REPORTS = _PLACES | {Need.ORDER_FLUSHES}
-_READS = _PLACES | {Need.CURSORS, Need.FLUSH_ADDRESS}
-_ACTS = _PLACES | {Need.CURSORS, Need.ORDER_FLUSHES}
-_PROFILES = frozenset({Need.LIVE_STATE, Need.PROVE_TOKENS, Need.ACCOUNTS, Need.REPORTING})
-_SCREENS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING}
-_GRANTED = _SCREENS | {Need.SIGN_GRANTS}
-_PLAYS = _GRANTED | {Need.HISTORY_READ}
-_LISTS = _VIEWER | {Need.ACCOUNTS, Need.REPORTING, Need.CURSORS}
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -47,7 +18,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/log_in",
         layers=(ACCOUNTS,),
-        needs=_SIGNS_IN,
+        needs=route_needs.SIGNS_IN,
         memory_mb=PASSWORD_MEMORY_MB,
         share=0.05,
     ),
@@ -57,7 +28,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/sign_up",
         layers=(ACCOUNTS,),
-        needs=_SIGNS_IN,
+        needs=route_needs.SIGNS_IN,
         memory_mb=PASSWORD_MEMORY_MB,
         share=0.02,
     ),
@@ -67,7 +38,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.PUBLIC,
         folder="auth/refresh_session",
         layers=(ACCOUNTS,),
-        needs=_SIGNS_IN,
+        needs=route_needs.SIGNS_IN,
         share=0.1,
     ),
     Route(
@@ -76,7 +47,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="auth/log_out",
         layers=(ACCOUNTS,),
-        needs=_SESSIONS,
+        needs=route_needs.SESSIONS,
     ),
     Route(
         method="PUT",
@@ -84,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="auth/change_password",
         layers=(ACCOUNTS,),
-        needs=_SESSIONS,
+        needs=route_needs.SESSIONS,
         memory_mb=PASSWORD_MEMORY_MB,
         share=0.02,
     ),
@@ -102,7 +73,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="sessions/list_sessions",
         layers=(ACCOUNTS,),
-        needs=_SESSIONS,
+        needs=route_needs.SESSIONS,
     ),
     Route(
         method="DELETE",
@@ -110,7 +81,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="sessions/revoke_other_sessions",
         layers=(ACCOUNTS,),
-        needs=_SESSIONS,
+        needs=route_needs.SESSIONS,
     ),
     Route(
         method="DELETE",
@@ -118,7 +89,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="sessions/revoke_session",
         layers=(ACCOUNTS,),
-        needs=_SESSIONS,
+        needs=route_needs.SESSIONS,
     ),
     Route(
         method="POST",
@@ -126,7 +97,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/record_progress",
         layers=(HISTORY, ACCOUNTS),
-        needs=_REPORTS,
+        needs=route_needs.REPORTS,
     ),
     Route(
         method="POST",
@@ -134,7 +105,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/record_batch",
         layers=(HISTORY, ACCOUNTS),
-        needs=_REPORTS,
+        needs=route_needs.REPORTS,
     ),
     # One name for a title's id and a playback's: API Gateway takes one variable at a place.
     Route(
@@ -143,7 +114,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/play_film",
         layers=(HISTORY, ACCOUNTS),
-        needs=_PLAYS,
+        needs=route_needs.PLAYS,
     ),
     Route(
         method="GET",
@@ -151,7 +122,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/play_episode",
         layers=(HISTORY, ACCOUNTS),
-        needs=_PLAYS,
+        needs=route_needs.PLAYS,
     ),
     Route(
         method="POST",
@@ -159,7 +130,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/refresh_grant",
         layers=(ACCOUNTS,),
-        needs=_GRANTED,
+        needs=route_needs.GRANTED,
     ),
     Route(
         method="POST",
@@ -167,7 +138,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="stream/take_over_screen",
         layers=(ACCOUNTS,),
-        needs=_SCREENS,
+        needs=route_needs.SCREENS,
     ),
     Route(
         method="GET",
@@ -175,7 +146,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/list_continue_watching",
         layers=(HISTORY, ACCOUNTS),
-        needs=_READS,
+        needs=route_needs.READS,
     ),
     Route(
         method="DELETE",
@@ -183,7 +154,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/hide_title",
         layers=(HISTORY, ACCOUNTS),
-        needs=_ACTS,
+        needs=route_needs.ACTS,
     ),
     Route(
         method="GET",
@@ -191,7 +162,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/list_history",
         layers=(HISTORY, ACCOUNTS),
-        needs=_READS,
+        needs=route_needs.READS,
     ),
     Route(
         method="PUT",
@@ -199,7 +170,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/mark_watched",
         layers=(HISTORY, ACCOUNTS),
-        needs=_ACTS,
+        needs=route_needs.ACTS,
     ),
     Route(
         method="DELETE",
@@ -207,7 +178,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="playstate/unmark_watched",
         layers=(HISTORY, ACCOUNTS),
-        needs=_ACTS,
+        needs=route_needs.ACTS,
     ),
     Route(
         method="GET",
@@ -215,7 +186,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="catalog/show_title",
         layers=(ACCOUNTS,),
-        needs=_LISTS,
+        needs=route_needs.LISTS,
     ),
     Route(
         method="GET",
@@ -223,7 +194,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="catalog/search_titles",
         layers=(ACCOUNTS,),
-        needs=_LISTS,
+        needs=route_needs.LISTS,
         share=0.2,
     ),
     Route(
@@ -232,7 +203,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="my_list/list_my_list",
         layers=(ACCOUNTS,),
-        needs=_LISTS,
+        needs=route_needs.LISTS,
     ),
     Route(
         method="PUT",
@@ -240,7 +211,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="my_list/put_on_my_list",
         layers=(ACCOUNTS,),
-        needs=_LISTS,
+        needs=route_needs.LISTS,
     ),
     Route(
         method="DELETE",
@@ -248,7 +219,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.VIEWER,
         folder="my_list/remove_from_my_list",
         layers=(ACCOUNTS,),
-        needs=_LISTS,
+        needs=route_needs.LISTS,
     ),
     Route(
         method="GET",
@@ -256,7 +227,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="profiles/list_profiles",
         layers=(ACCOUNTS,),
-        needs=_PROFILES,
+        needs=route_needs.PROFILES,
     ),
     Route(
         method="POST",
@@ -264,7 +235,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="profiles/create_profile",
         layers=(ACCOUNTS,),
-        needs=_PROFILES,
+        needs=route_needs.PROFILES,
         memory_mb=1024,  # a PIN is hashed as a password is
     ),
     Route(
@@ -273,7 +244,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="profiles/edit_profile",
         layers=(ACCOUNTS,),
-        needs=_PROFILES,
+        needs=route_needs.PROFILES,
         memory_mb=1024,
     ),
     Route(
@@ -282,7 +253,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="profiles/delete_profile",
         layers=(HISTORY, ACCOUNTS),
-        needs=_PROFILES | {Need.HISTORY_WRITE},
+        needs=route_needs.PROFILES | {Need.HISTORY_WRITE},
         timeout_seconds=25,  # every store in one request, within what API Gateway waits
         share=0.02,
     ),
@@ -292,7 +263,7 @@ ROUTES: tuple[Route, ...] = (
         access=Access.ACCOUNT,
         folder="profiles/select_profile",
         layers=(ACCOUNTS,),
-        needs=_PROFILES | {Need.SIGN_TOKENS, Need.EDGE_PROOF},
+        needs=route_needs.PROFILES | {Need.SIGN_TOKENS, Need.EDGE_PROOF},
         memory_mb=1024,
         share=0.05,
     ),
@@ -301,7 +272,7 @@ ROUTES: tuple[Route, ...] = (
         path="/analytics/playback",
         access=Access.VIEWER,
         folder="analytics/report_playback",
-        needs=_VIEWER | {Need.REPORTING, Need.QUALITY},
+        needs=route_needs.VIEWER | {Need.REPORTING, Need.QUALITY},
     ),
     Route(
         method="GET",
